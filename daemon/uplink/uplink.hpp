@@ -1,0 +1,85 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "storage/message.hpp"
+
+namespace fieldlink {
+
+enum class UplinkState { connecting, connected, waiting };
+
+/// What `status` shows of the uplink. Times are Unix milliseconds.
+struct UplinkStatus {
+    UplinkState state = UplinkState::connecting;
+    std::int64_t since = 0;
+    std::string last_error;  ///< what failed last and what to do about it; empty if nothing did
+    unsigned attempt = 0;    ///< since the last stable connection
+    std::int64_t next_attempt = 0;
+    std::string peer_id;
+    std::uint64_t connects = 0, published_frames = 0, acked_messages = 0, unexpected_acks = 0, ignored_frames = 0;
+    std::uint64_t in_flight = 0;
+};
+
+/// The connection to the service: connects, publishes what is owed, and comes back for ever.
+///
+/// [net thread] only; every Host call is made on that thread, from the loop and never from inside a call into Uplink.
+class Uplink {
+public:
+    /// The few calls the uplink needs from the rest of the daemon; the composition root and tests implement them.
+    class Host {
+    public:
+        virtual ~Host() = default;
+
+        /// Asks for the next owed messages; they come by offer(), possibly none. One request is outstanding at a time.
+        virtual void take(std::size_t max_messages, std::size_t max_bytes) = 0;
+
+        /// These sequence numbers were acked by the service.
+        virtual void settle(const std::vector<std::int64_t>& seqs) = 0;
+
+        /// The connection ended: what was offered and not settled will be taken again.
+        virtual void give_back() = 0;
+
+        /// A message on the commands channel. `data` is the JSON text of its data, `from` the sender's peerId.
+        virtual void command(std::string_view data, std::string_view from) = 0;
+
+        /// A welcome came: the service's clock, for ts and expires.
+        virtual void service_time(std::chrono::milliseconds unix_time) = 0;
+
+        virtual void uplink_changed(const UplinkStatus& status) = 0;
+    };
+
+    Uplink(boost::asio::io_context& io, const Config& config, Host& host);
+    ~Uplink();
+    Uplink(const Uplink&) = delete;
+    Uplink& operator=(const Uplink&) = delete;
+
+    void start();
+
+    /// The answer to Host::take().
+    void offer(std::vector<StoredMessage> messages);
+
+    /// Something was appended: worth a take() if the window has room.
+    void more_is_owed();
+
+    /// Credentials may have changed: an attempt at once instead of at the end of a long wait.
+    void retry_now();
+
+    /// Publishes what is owed for at most `patience`, then closes with 1000. `done` is called once, from the loop.
+    void stop(std::chrono::milliseconds patience, std::function<void()> done);
+
+    const UplinkStatus& status() const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fieldlink

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <exception>
+#include <functional>
+#include <future>
+#include <string>
+#include <thread>
+
+namespace fieldlink {
+
+/// A named thread that runs one io_context. Everything that lives on it is touched by functions posted to it and by
+/// nothing else, so none of it needs a lock.
+///
+/// An exception that reaches the thread's boundary ends the thread and is handed to `on_failure` (on that thread).
+/// The owner joins the worker before it destroys anything that posted functions can reach.
+class Worker {
+public:
+    using OnFailure = std::function<void(const std::string& worker, const std::exception& error)>;
+
+    /// `name` is what `ps -L` and the journal show (15 characters are kept).
+    Worker(std::string name, OnFailure on_failure);
+
+    /// Joins. Functions that were posted and not yet run are dropped.
+    ~Worker();
+
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    void start();
+
+    /// Any thread. Runs `function` on this worker, in the order of posting.
+    template <class Function>
+    void post(Function&& function) {
+        boost::asio::post(context_, std::forward<Function>(function));
+    }
+
+    boost::asio::io_context& context() { return context_; }
+
+    /// Any thread but this worker's. Ends after the function that runs now.
+    void stop();
+
+    /// Waits for the thread to end, at most until `deadline`. True if it has ended.
+    bool join_until(std::chrono::steady_clock::time_point deadline);
+
+    const std::string& name() const { return name_; }
+
+private:
+    void run() noexcept;
+
+    std::string name_;
+    OnFailure on_failure_;
+    boost::asio::io_context context_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running_{context_.get_executor()};
+    std::promise<void> ended_;
+    std::future<void> has_ended_{ended_.get_future()};
+    std::thread thread_;
+};
+
+}  // namespace fieldlink

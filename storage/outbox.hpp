@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "storage/message.hpp"
+
+namespace fieldlink {
+
+/// The storage cannot go on as it is: what failed, on which file, and what to do.
+class StorageError : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+struct OutboxOptions {
+    std::string path;
+    std::uint64_t max_bytes = 0;  ///< of the files on disk: database and WAL
+    std::string gateway;          ///< first part of every messageId
+    std::string boot_id;          ///< /proc/sys/kernel/random/boot_id
+    Stamp started;                ///< when this start of the daemon began
+    bool live_first = true;       ///< else oldest first
+};
+
+struct OutboxStats {
+    std::uint64_t owed_messages = 0, owed_readings = 0;
+    std::uint64_t stored_messages = 0;
+    std::uint64_t used_bytes = 0;  ///< pages in use
+    std::uint64_t file_bytes = 0;  ///< database and WAL on disk
+    std::uint64_t max_bytes = 0;
+    std::uint64_t read_readings = 0, acked_readings = 0, dropped_readings = 0;  ///< since the file was made
+    std::int64_t last_seq = 0;
+};
+
+/// The durable log of messages and the sequence intervals of it that are still owed.
+///
+/// [storage thread] only. A message is safe from the moment append() returns: neither SIGKILL nor loss of power takes
+/// it back (WAL, synchronous FULL). Sequence numbers grow for ever and are never reused; an id is gateway:epoch:seq,
+/// and the epoch is drawn at random by the constructor, so ids never come again even if the file is restored from a
+/// copy. Delivered messages stay as history until the space is needed.
+///
+/// When the files would outgrow max_bytes, room is made before the commit: delivered messages go first, then the oldest
+/// owed readings, and those become a gap record on their channel in the same commit.
+class Outbox {
+public:
+    /// Opens or creates the log. Throws StorageError if that is impossible.
+    explicit Outbox(const OutboxOptions& options);
+    ~Outbox();
+    Outbox(const Outbox&) = delete;
+    Outbox& operator=(const Outbox&) = delete;
+
+    const std::string& epoch() const;
+
+    /// Appends all in one commit, together with the acks since the last one, and returns the sequence number of the
+    /// first (they are consecutive). Throws StorageError if the commit failed: then nothing of it was appended and the
+    /// caller still holds the messages.
+    std::int64_t append(const std::vector<NewMessage>& messages);
+
+    /// Readings that were lost before they had a sequence number: a gap record on `loss.channel`, with the next append.
+    void lost(const Loss& loss);
+
+    /// Takes the next owed messages for sending, at most `max_messages` and about `max_bytes` of body (at least one, if
+    /// any is owed): gap records and results first, then by the order of the options (live first: what was appended
+    /// since the last give_back(), then the backlog, oldest first). A taken message is not handed out again until
+    /// give_back(). Cost does not depend on what is stored.
+    std::vector<StoredMessage> take(std::size_t max_messages, std::size_t max_bytes);
+
+    /// These were acked: they are no longer owed. Written with the next append() or by commit_acks(). Numbers that are
+    /// not owed are ignored.
+    void settle(const std::vector<std::int64_t>& seqs);
+
+    /// The connection ended: whatever was taken and not settled is owed as before and may be taken again.
+    void give_back();
+
+    /// Commits acks that wait for an append which may not come soon. Cheap when there are none.
+    void commit_acks();
+
+    OutboxStats stats() const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fieldlink
