@@ -8,8 +8,9 @@
  * `poll`, `write` and `destroy` of one bus are all called on that bus's thread. Two buses of the same driver live on
  * two threads: keep no mutable static data.
  *
- * Growth. A later version appends members at the end of a struct and raises `size`; a host reads no member beyond the
- * `size` it was given. FL_DRIVER_ABI_VERSION changes only when that is not enough.
+ * Growth. Structs that begin with a size (fl_bus_config, fl_reporter, fl_host, fl_driver) may get members at their end
+ * in a later version, which raises `size`; neither side reads a member beyond the `size` it was given. The others live
+ * in arrays or are filled in by the other side, and stay as they are: changing one changes FL_DRIVER_ABI_VERSION.
  */
 #ifndef FIELDLINK_DRIVERS_DRIVER_ABI_H
 #define FIELDLINK_DRIVERS_DRIVER_ABI_H
