@@ -127,6 +127,7 @@ struct PointConfig {
     std::string unit;
     std::optional<Decimal> scale, offset;  ///< value = raw × scale + offset
     bool writable = false;
+    Mark writable_mark;              ///< of the value of `writable`; line 0 if it is not written
     std::optional<double> min, max;  ///< of the value, inclusive
     std::optional<double> error_value;
     std::optional<milliseconds> every;

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "config/config.hpp"
+#include "config/yaml/section.hpp"
+
+namespace fieldlink {
+
+BatchConfig read_batch(Section& root, Report& report);
+
+}  // namespace fieldlink

@@ -1,0 +1,40 @@
+#include "config/sections/later_keys.hpp"
+
+namespace fieldlink {
+
+const LaterKeys& later_keys() {
+    // clang-format off
+    static const LaterKeys keys{
+        {"uplink.proxy",                   "the service is connected to directly"},
+        {"uplink.split",                   "publishes and commands share one connection"},
+        {"uplink.confirm",                 "a message is settled by the service's ack"},
+        {"uplink.receipt_timeout",         "there are no receipts yet"},
+        {"outbox.when_full",               "the oldest readings are dropped when the outbox is full"},
+        {"outbox.durability",              "every commit is safe from loss of power"},
+        {"outbox.keep_delivered",          "delivered messages stay until their space is needed"},
+        {"commands.allow.poll",            "this command is rejected"},
+        {"commands.allow.replay",          "this command is rejected"},
+        {"commands.allow.calibrate",       "this command is rejected"},
+        {"commands.allow.reboot",          "this command is rejected"},
+        {"commands.allow.set",             "this command is rejected"},
+        {"commands.direct",                "direct frames are counted and dropped"},
+        {"commands.remember",              "ids of commands are not remembered"},
+        {"metrics.listen",                 "nothing listens there"},
+        {"buses.*.isolate",                "the driver runs inside the daemon"},
+        {"sensors.*.device",               "there are no templates yet; the sensor is skipped"},
+        {"sensors.*.setup",                "nothing is written when the device connects"},
+        {"sensors.*.calibrate",            "the sensor cannot be calibrated"},
+        {"sensors.*.report.deadband",      "every reading is reported"},
+        {"sensors.*.points.*.every",       "the point is read whenever its sensor is"},
+        {"sensors.*.points.*.error_value", "this value is reported like any other"},
+    };
+    // clang-format on
+    return keys;
+}
+
+const std::vector<std::string>& later_drivers() {
+    static const std::vector<std::string> drivers{"i2c", "serial", "sysfs"};
+    return drivers;
+}
+
+}  // namespace fieldlink

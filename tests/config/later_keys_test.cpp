@@ -1,0 +1,57 @@
+#include "config/sections/later_keys.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/config/files.hpp"
+
+namespace fieldlink {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> problems(const std::string& more) {
+    ConfigText config;
+    config.more = more;
+    return load_text(config.text()).problems;
+}
+
+TEST(LaterKeys, DoNotWarnWhenTheyHaveTheirDefault) {
+    EXPECT_THAT(problems("  split: false\n  confirm: ack\n  receipt_timeout: 60s\n"
+                         "outbox: {when_full: drop_oldest, durability: power, keep_delivered: 24h}\n"
+                         "commands: {direct: false, remember: 7d, allow: [write, read, poll, replay, calibrate]}\n"),
+                IsEmpty());
+}
+
+TEST(LaterKeys, WarnAtTheKeyWhenTheyHaveAnotherValue) {
+    EXPECT_THAT(problems("  split: true\n"), ElementsAre(HasSubstr("5:3: warning: uplink.split: not active yet: ")));
+    EXPECT_THAT(problems("outbox: {durability: process}\n"),
+                ElementsAre(HasSubstr("5:10: warning: outbox.durability: not active yet: ")));
+}
+
+TEST(LaterKeys, AreCheckedAllTheSame) {
+    EXPECT_THAT(problems("  split: maybe\n"), ElementsAre(HasSubstr("5:10: error: uplink.split: \"maybe\"")));
+    EXPECT_THAT(problems("metrics: {listen: here}\n"), Contains(HasSubstr("5:19: error: metrics.listen: \"here\"")));
+}
+
+/// A row whose key nobody reads would be a promise that is never kept.
+TEST(LaterKeys, AreAllReachedByAConfigurationWithEveryKey) {
+    const OutsideService outside;
+    FakeDrivers drivers;
+    std::vector<std::string> texts;
+    for (const char* const file : {"/right/every_key.yaml", "/right/design.yaml"}) {
+        for (const Problem& problem : load_config(CONFIG_TEST_FILES + std::string(file), drivers).problems) {
+            texts.push_back(problem.text);
+        }
+    }
+    for (const auto& [schema, text] : later_keys()) {
+        if (schema.rfind("commands.allow.", 0) == 0) continue;
+        EXPECT_THAT(texts, Contains(HasSubstr("not active yet: " + text))) << schema;
+    }
+}
+
+}  // namespace
+}  // namespace fieldlink
