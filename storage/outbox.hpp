@@ -3,18 +3,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "storage/error.hpp"
 #include "storage/message.hpp"
 
 namespace fieldlink {
-
-/// The storage cannot go on as it is: what failed, on which file, and what to do.
-class StorageError : public std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 struct OutboxOptions {
     std::string path;
@@ -46,7 +41,14 @@ struct OutboxStats {
 /// owed readings, and those become a gap record on their channel in the same commit.
 class Outbox {
 public:
-    /// Opens or creates the log. Throws StorageError if that is impossible.
+    /// What every outbox, even one of 1 MiB, takes in one append(): bodies and names of sensors, and 256 bytes for each
+    /// message.
+    static constexpr std::size_t kMaxAppendBytes = 64 * 1024;
+
+    /// Opens or creates the log, and the last directory of its path if that is missing. If max_bytes is lower than it
+    /// was, the file is shrunk to it first, and what does not fit any more becomes gap records. Throws StorageError if
+    /// that is impossible, and if the file is in use, is no outbox or was written by a newer fieldlink; a file that is
+    /// refused is left as it is.
     explicit Outbox(const OutboxOptions& options);
     ~Outbox();
     Outbox(const Outbox&) = delete;
@@ -55,17 +57,19 @@ public:
     const std::string& epoch() const;
 
     /// Appends all in one commit, together with the acks since the last one, and returns the sequence number of the
-    /// first (they are consecutive). Throws StorageError if the commit failed: then nothing of it was appended and the
-    /// caller still holds the messages.
+    /// first (they are consecutive). Throws StorageError if the commit failed, or if the messages are far more than
+    /// kMaxAppendBytes: then nothing of it was appended and the caller still holds the messages.
     std::int64_t append(const std::vector<NewMessage>& messages);
 
-    /// Readings that were lost before they had a sequence number: a gap record on `loss.channel`, with the next append.
+    /// Readings that were lost before they had a sequence number: a gap record on `loss.channel`, with the next
+    /// append() or commit_acks().
     void lost(const Loss& loss);
 
     /// Takes the next owed messages for sending, at most `max_messages` and about `max_bytes` of body (at least one, if
     /// any is owed): gap records and results first, then by the order of the options (live first: what was appended
     /// since the last give_back(), then the backlog, oldest first). A taken message is not handed out again until
-    /// give_back(). Cost does not depend on what is stored.
+    /// give_back(). A message that damage has changed or removed is not handed out; it becomes a gap record. Cost does
+    /// not depend on what is stored. Throws StorageError if the file cannot be read.
     std::vector<StoredMessage> take(std::size_t max_messages, std::size_t max_bytes);
 
     /// These were acked: they are no longer owed. Written with the next append() or by commit_acks(). Numbers that are
@@ -75,7 +79,8 @@ public:
     /// The connection ended: whatever was taken and not settled is owed as before and may be taken again.
     void give_back();
 
-    /// Commits acks that wait for an append which may not come soon. Cheap when there are none.
+    /// Commits acks, and losses, that wait for an append which may not come soon. Cheap when there are none. Throws
+    /// StorageError; they then wait for the next commit.
     void commit_acks();
 
     OutboxStats stats() const;
