@@ -44,7 +44,8 @@ public:
         /// These sequence numbers were acked by the service.
         virtual void settle(const std::vector<std::int64_t>& seqs) = 0;
 
-        /// The connection ended: what was offered and not settled will be taken again.
+        /// The connection ended, or what the service refused is due for another try: what was offered and not settled
+        /// will be taken again.
         virtual void give_back() = 0;
 
         /// A message on the commands channel. `data` is the JSON text of its data, `from` the sender's peerId.
@@ -72,7 +73,8 @@ public:
     /// Credentials may have changed: an attempt at once instead of at the end of a long wait.
     void retry_now();
 
-    /// Publishes what is owed for at most `patience`, then closes with 1000. `done` is called once, from the loop.
+    /// Publishes what is owed for at most `patience`, then closes with 1000. `done` is called once, from the loop, and
+    /// may destroy this.
     void stop(std::chrono::milliseconds patience, std::function<void()> done);
 
     const UplinkStatus& status() const;

@@ -1,0 +1,19 @@
+#include "daemon/uplink/failure_log.hpp"
+
+namespace fieldlink {
+
+std::string describe(const Failure& failure) {
+    std::string text(failure.reaction->what);
+    if (!failure.detail.empty()) text.append(": ").append(failure.detail);
+    if (!failure.reaction->advice.empty()) text.append("; ").append(failure.reaction->advice);
+    return text;
+}
+
+bool FailureLog::worth_a_line(const Failure& failure, Instant now) {
+    if (failure.reaction == last_ && now < said_ + kRepeat) return false;
+    last_ = failure.reaction;
+    said_ = now;
+    return true;
+}
+
+}  // namespace fieldlink

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <unordered_set>
+#include <vector>
+
+#include "daemon/uplink/frames.hpp"
+#include "daemon/uplink/holds.hpp"
+#include "daemon/uplink/send_window.hpp"
+#include "daemon/uplink/token_bucket.hpp"
+#include "daemon/uplink/transport.hpp"
+#include "daemon/uplink/uplink.hpp"
+
+namespace fieldlink {
+
+/// Takes what is owed and publishes it: within the window, under the rate, around what the service refuses for now.
+/// Only an ack settles; whatever else happens, a message stays owed and comes again.
+///
+/// [net thread] Calls the host from work() and disconnected() only.
+class Publisher {
+public:
+    /// Keeps its counters, and last_error where messages are concerned, in `status`.
+    Publisher(const RateConfig& rate, Uplink::Host& host, Transport& transport, UplinkStatus& status);
+
+    /// The service said welcome and takes frames of `max_frame` bytes.
+    void connected(std::size_t max_frame, Instant now);
+
+    /// Settles what was acked and gives the rest back. Nothing happens if there was no welcome.
+    void disconnected();
+
+    /// While paused nothing new is published; acks still count.
+    void pause(bool paused) { paused_ = paused; }
+
+    void offer(std::vector<StoredMessage> messages);
+    void more_is_owed() { more_ = true; }
+
+    /// False if no such publish is under way.
+    bool acked(std::uint64_t request, Instant now);
+    bool refused(std::uint64_t request, const ServiceError& error, Instant now);
+
+    /// Does what can be done now. To be called after any of the above and at next().
+    void work(Instant now);
+    std::optional<Instant> next(Instant now) const;
+
+    /// The rate for all frames of the connection.
+    TokenBucket& bucket() { return bucket_; }
+
+    bool ack_is_late(Instant now) const;
+    bool nothing_under_way() const { return window_.empty(); }
+
+    /// Nothing is owed as far as is known, save what the service refuses.
+    bool all_published() const;
+
+    /// Requests on one connection and all that come after it, this publisher's or not, have different numbers.
+    std::uint64_t new_request() { return ++last_request_; }
+
+private:
+    static constexpr std::size_t kTakeMessages = 32, kTakeBytes = 256 * 1024;
+
+    enum class Next { go_on, wait };
+
+    Next publish(const StoredMessage& message, Instant now);
+    Next send(const StoredMessage& message, std::string frame, std::uint64_t request, Instant now);
+    bool comes_again(const StoredMessage& message, Instant now);
+    void too_big(const StoredMessage& message, std::size_t size);
+    void settle();
+    void take_all_again();
+    void ask_for_more(Instant now);
+
+    Uplink::Host& host_;
+    Transport& transport_;
+    UplinkStatus& status_;
+    TokenBucket bucket_;
+    SendWindow window_;
+    Holds holds_;
+    std::deque<StoredMessage> offered_;
+    std::vector<std::int64_t> settled_;  ///< acked, the host does not know yet
+    std::unordered_set<std::int64_t> under_way_when_retaken_;
+    std::uint64_t last_request_ = 0;
+    std::size_t max_frame_ = 0, max_frame_complained_ = 0;
+    Instant watched_;  ///< when the transport was last looked at
+    bool connected_ = false;
+    bool paused_ = false;
+    bool more_ = false;            ///< something may be owed that was not taken yet
+    bool asked_ = false;           ///< take() was called, offer() is due
+    bool offer_is_stale_ = false;  ///< the offer that is due was given back already
+};
+
+}  // namespace fieldlink

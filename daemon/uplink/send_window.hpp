@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/uplink/timekeeper.hpp"
+
+namespace fieldlink {
+
+/// One publish that was sent and not yet answered, and the stored messages in it.
+struct Flight {
+    std::uint64_t request = 0;
+    std::vector<std::int64_t> seqs;
+    std::string channel;
+    std::size_t bytes = 0;
+};
+
+/// The publishes under way: how many there may be, which request carries which messages, and when an answer is late.
+/// Pure: knows no clock.
+///
+/// An answer is late kLate after its frame was seen to have left this machine. As long as frames still trickle out of
+/// a slow link, nothing is late; if they stop doing so, that is late as well.
+class SendWindow {
+public:
+    static constexpr std::size_t kMaxMessages = 64;
+    static constexpr std::size_t kMaxBytes = 1024 * 1024;
+    static constexpr std::chrono::seconds kLate{10};
+
+    /// Whether a publish of about `bytes` may follow. A single one always fits.
+    bool has_room(std::size_t bytes) const;
+
+    /// Requests are added in ascending order.
+    void add(Flight flight, Instant now);
+
+    /// The request was answered, by an ack or an error. Absent if it is not under way.
+    std::optional<Flight> take(std::uint64_t request, Instant now);
+
+    /// What of all that was sent is still on this machine, seen from time to time.
+    void observe(std::size_t unsent_bytes, Instant now);
+
+    /// When the connection has to be taken for dead; absent if nothing is under way.
+    std::optional<Instant> late_at() const;
+
+    bool empty() const { return flights_.empty(); }
+    std::size_t messages() const { return messages_; }
+    std::size_t bytes() const { return bytes_; }
+
+    /// All sequence numbers that are under way.
+    std::vector<std::int64_t> seqs() const;
+
+    void clear();
+
+private:
+    struct Entry {
+        Flight flight;
+        Instant since;          ///< the answer is awaited since then
+        bool has_left = false;  ///< `since` is final
+    };
+
+    std::deque<Entry> flights_;  ///< by request, ascending
+    std::size_t messages_ = 0, bytes_ = 0, last_unsent_ = 0;
+};
+
+}  // namespace fieldlink

@@ -1,0 +1,53 @@
+#include <stdexcept>
+
+#include "daemon/uplink/postbox.hpp"
+#include "daemon/uplink/websocket_session.hpp"
+
+namespace fieldlink {
+namespace {
+
+class WebsocketTransport final : public Transport {
+public:
+    WebsocketTransport(boost::asio::io_context& io, TlsConfig tls) : io_(io), tls_(std::move(tls)), postbox_(io) {}
+    ~WebsocketTransport() override { drop(); }
+
+    void open(const std::string& url, Listener& listener) override;
+    Sent send(std::string text) override { return session_ ? session_->send(std::move(text)) : Sent::not_open; }
+    std::size_t unsent_bytes() const override { return session_ ? session_->unsent_bytes() : 0; }
+    void close(int code, std::string_view reason) override {
+        if (session_) session_->close(code, reason);
+    }
+    void drop() override;
+
+private:
+    boost::asio::io_context& io_;
+    TlsConfig tls_;
+    std::shared_ptr<WebsocketSession> session_;
+    Postbox postbox_;
+};
+
+void WebsocketTransport::open(const std::string& url, Listener& listener) {
+    drop();
+    try {
+        session_ = start_websocket_session(io_, url, tls_, listener);
+    } catch (const std::runtime_error& error) {
+        OpenFailure failure;
+        failure.tls = true;
+        failure.text = error.what();
+        postbox_.post([&listener, failure] { listener.on_failed(failure); });
+    }
+}
+
+void WebsocketTransport::drop() {
+    postbox_.forget();
+    if (session_) session_->forget();
+    session_.reset();
+}
+
+}  // namespace
+
+std::unique_ptr<Transport> make_websocket_transport(boost::asio::io_context& io, const TlsConfig& tls) {
+    return std::make_unique<WebsocketTransport>(io, tls);
+}
+
+}  // namespace fieldlink

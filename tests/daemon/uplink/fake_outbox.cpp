@@ -1,0 +1,77 @@
+#include "fake_outbox.hpp"
+
+#include <gtest/gtest.h>
+
+namespace fieldlink::test {
+
+void FakeOutbox::owe(std::int64_t seq, std::size_t bytes, const std::string& channel) {
+    StoredMessage message;
+    message.seq = seq;
+    message.gateway = "gw";
+    message.epoch = "e1";
+    message.channel = channel;
+    message.kind = Kind::result;
+    message.body = '"' + std::string(bytes - 2, 'x') + '"';
+    owed_[seq] = message;
+}
+
+std::vector<std::int64_t> FakeOutbox::owed() const {
+    std::vector<std::int64_t> seqs;
+    for (const auto& message : owed_)
+        seqs.push_back(message.first);
+    return seqs;
+}
+
+void FakeOutbox::called() const {
+    EXPECT_FALSE(inside_a_call) << "the host was called from inside a call into the uplink";
+}
+
+void FakeOutbox::take(std::size_t max_messages, std::size_t max_bytes) {
+    called();
+    ++takes;
+    loop_.post([this, max_messages, max_bytes] { hand_out(max_messages, max_bytes); });
+}
+
+void FakeOutbox::hand_out(std::size_t max_messages, std::size_t max_bytes) {
+    std::vector<StoredMessage> messages;
+    std::size_t bytes = 0;
+    for (const auto& [seq, message] : owed_) {
+        if (taken_.count(seq)) continue;
+        bytes += message.body.size();
+        if (messages.size() == max_messages || (bytes > max_bytes && !messages.empty())) break;
+        messages.push_back(message);
+        taken_.insert(seq);
+    }
+    loop_.post([this, messages] { on_offer(messages); });
+}
+
+void FakeOutbox::settle(const std::vector<std::int64_t>& seqs) {
+    called();
+    settled.push_back(seqs);
+    loop_.post([this, seqs] {
+        for (const std::int64_t seq : seqs)
+            owed_.erase(seq);
+    });
+}
+
+void FakeOutbox::give_back() {
+    called();
+    loop_.post([this] { taken_.clear(); });
+}
+
+void FakeOutbox::command(std::string_view data, std::string_view from) {
+    called();
+    commands.push_back(std::string(from) + ": " + std::string(data));
+}
+
+void FakeOutbox::service_time(std::chrono::milliseconds unix_time) {
+    called();
+    service_times.push_back(unix_time);
+}
+
+void FakeOutbox::uplink_changed(const UplinkStatus& status) {
+    called();
+    statuses.push_back(status);
+}
+
+}  // namespace fieldlink::test

@@ -1,0 +1,238 @@
+#include "daemon/uplink/transport.hpp"
+
+#include <gmock/gmock.h>
+
+#include "real_loop.hpp"
+#include "test_certificates.hpp"
+#include "websocket_server.hpp"
+
+namespace fieldlink::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct RecordingListener final : Transport::Listener {
+    void on_opened() override { ++opened; }
+    void on_text(std::string_view text) override { texts.emplace_back(text); }
+    void on_binary(std::size_t size) override { binaries.push_back(size); }
+    void on_failed(const OpenFailure& why) override { failures.push_back(why); }
+    void on_closed(int code, std::string_view reason) override { closes.emplace_back(code, reason); }
+
+    bool heard_anything() const {
+        return opened || !texts.empty() || !binaries.empty() || !failures.empty() || !closes.empty();
+    }
+
+    unsigned opened = 0;
+    std::vector<std::string> texts;
+    std::vector<std::size_t> binaries;
+    std::vector<OpenFailure> failures;
+    std::vector<std::pair<int, std::string>> closes;
+};
+
+class TransportTest : public ::testing::Test {
+protected:
+    std::string url(const std::string& host = "127.0.0.1") const {
+        return "ws://" + host + ":" + std::to_string(server->port()) + "/v1?token=geheim%2B";
+    }
+
+    void open() {
+        transport->open(url(), listener);
+        run_until(io, [this] { return listener.opened == 1 && server->open == 1; });
+    }
+
+    boost::asio::io_context io;
+    std::unique_ptr<WebsocketServer> server = make_plain_server(io);
+    RecordingListener listener;
+    std::unique_ptr<Transport> transport = make_websocket_transport(io, TlsConfig{});
+};
+
+TEST_F(TransportTest, CarriesTextBothWays) {
+    open();
+    EXPECT_THAT(server->resources, ElementsAre("/v1?token=geheim%2B"));
+    EXPECT_EQ(transport->send(R"({"type":"ping"})"), Transport::Sent::queued);
+    EXPECT_EQ(transport->send(std::string(500'000, 'x')), Transport::Sent::queued);
+    server->send(R"({"type":"pong"})");
+    server->send_binary("abc");
+
+    run_until(io, [this] { return server->texts.size() == 2 && listener.binaries.size() == 1; });
+
+    EXPECT_EQ(server->texts[1].size(), 500'000u);
+    EXPECT_THAT(listener.texts, ElementsAre(R"({"type":"pong"})"));
+    EXPECT_THAT(listener.binaries, ElementsAre(3));
+    run_until(io, [this] { return transport->unsent_bytes() == 0; });
+}
+
+TEST_F(TransportTest, ReportsTheServicesCloseCode) {
+    open();
+    server->close(4002, "token expired");
+    run_until(io, [this] { return !listener.closes.empty(); });
+    EXPECT_THAT(listener.closes, ElementsAre(std::make_pair(4002, std::string("token expired"))));
+    EXPECT_EQ(transport->send("{}"), Transport::Sent::not_open);
+}
+
+TEST_F(TransportTest, ReportsALostConnectionAs1006) {
+    open();
+    server->cut();
+    run_until(io, [this] { return !listener.closes.empty(); });
+    EXPECT_EQ(listener.closes[0].first, 1006);
+}
+
+TEST_F(TransportTest, ClosesWithTheCodeThatItIsGiven) {
+    open();
+    transport->close(4000, "");
+    run_until(io, [this] { return !listener.closes.empty() && !server->close_codes.empty(); });
+    EXPECT_THAT(server->close_codes, ElementsAre(4000));
+}
+
+TEST_F(TransportTest, ReportsTheStatusOfARefusedUpgradeWithoutTheCredential) {
+    server->refuse_with = 429;
+    transport->open(url(), listener);
+    run_until(io, [this] { return !listener.failures.empty(); });
+    EXPECT_EQ(listener.failures[0].http_status, 429);
+    EXPECT_EQ(listener.failures[0].retry_after, "7");
+    EXPECT_THAT(listener.failures[0].text, Not(HasSubstr("geheim")));
+}
+
+TEST_F(TransportTest, ReportsThatNobodyListens) {
+    transport->open("ws://127.0.0.1:1/v1?token=geheim", listener);
+    run_until(io, [this] { return !listener.failures.empty(); });
+    EXPECT_EQ(listener.failures[0].http_status, 0);
+    EXPECT_THAT(listener.failures[0].text, HasSubstr("refused"));
+    EXPECT_THAT(listener.failures[0].text, Not(HasSubstr("geheim")));
+}
+
+TEST_F(TransportTest, ReportsAUrlThatIsNone) {
+    transport->open("nonsense geheim", listener);
+    EXPECT_TRUE(listener.failures.empty()) << "reported from inside open()";
+    run_until(io, [this] { return !listener.failures.empty(); });
+    EXPECT_THAT(listener.failures[0].text, Not(HasSubstr("geheim")));
+}
+
+TEST_F(TransportTest, DropsAServiceThatSendsMoreThanAMegabyteAtOnce) {
+    open();
+    server->send(std::string(1024 * 1024 + 1, 'x'));
+    run_until(io, [this] { return !listener.closes.empty(); });
+    EXPECT_EQ(listener.closes[0].first, 1006);
+    EXPECT_TRUE(listener.texts.empty());
+}
+
+TEST_F(TransportTest, RefusesToSendWhatIsNotUtf8AndGoesOn) {
+    open();
+    EXPECT_EQ(transport->send("\xff"), Transport::Sent::not_sendable);
+    EXPECT_EQ(transport->send("fine"), Transport::Sent::queued);
+    run_until(io, [this] { return server->texts.size() == 1; });
+}
+
+TEST_F(TransportTest, ReportsNothingOfAConnectionThatWasReplaced) {
+    RecordingListener first;
+    transport->open(url(), first);
+    transport->open(url(), listener);
+    run_until(io, [this] { return listener.opened == 1; });
+    EXPECT_FALSE(first.heard_anything());
+}
+
+TEST_F(TransportTest, ReportsNothingOnceDroppedWhileOpen) {
+    open();
+    server->send("late");
+    transport->drop();
+    run_until(io, [this] { return !server->close_codes.empty(); });
+    EXPECT_TRUE(listener.texts.empty());
+    EXPECT_TRUE(listener.closes.empty());
+}
+
+TEST_F(TransportTest, NeverLogsInAfterItWasDestroyedWhileConnecting) {
+    transport->open(url("localhost"), listener);
+    transport.reset();
+    RecordingListener another;
+    transport = make_websocket_transport(io, TlsConfig{});
+    transport->open(url(), another);
+    run_until(io, [&another] { return another.opened == 1; });
+    EXPECT_FALSE(listener.heard_anything());
+    EXPECT_EQ(server->open, 1u);
+}
+
+class TlsTransportTest : public ::testing::Test {
+protected:
+    void open(const std::string& host, const std::string& ca_file) { open(host, ca_file, *server); }
+
+    void open(const std::string& host, const std::string& ca_file, const WebsocketServer& at) {
+        transport = make_websocket_transport(io, TlsConfig{ca_file, "", ""});
+        transport->open("wss://" + host + ":" + std::to_string(at.port()) + "/v1?token=geheim", listener);
+        run_until(io, [this] { return listener.heard_anything(); });
+    }
+
+    boost::asio::io_context io;
+    TestCertificates certificates;
+    std::unique_ptr<WebsocketServer> server = make_tls_server(io, certificates.certificate(), certificates.key());
+    RecordingListener listener;
+    std::unique_ptr<Transport> transport;
+};
+
+TEST_F(TlsTransportTest, TrustsTheAuthorityOfTheConfiguration) {
+    open("localhost", certificates.authority());
+    ASSERT_EQ(listener.opened, 1u);
+    transport->send("hello");
+    run_until(io, [this] { return server->texts.size() == 1; });
+    transport->close(1000, "");
+    run_until(io, [this] { return !listener.closes.empty(); });
+}
+
+TEST_F(TlsTransportTest, TrustsAnAddressInTheCertificate) {
+    open("127.0.0.1", certificates.authority());
+    EXPECT_EQ(listener.opened, 1u);
+}
+
+TEST_F(TlsTransportTest, RefusesACertificateForAnotherHost) {
+    const auto other = make_tls_server(io, certificates.certificate_for_another_host(), certificates.key());
+    open("localhost", certificates.authority(), *other);
+    ASSERT_EQ(listener.failures.size(), 1u);
+    EXPECT_THAT(listener.failures[0].text, HasSubstr("ostname mismatch"));
+}
+
+TEST_F(TlsTransportTest, RefusesACertificateForAnotherAddress) {
+    const auto other = make_tls_server(io, certificates.certificate_for_another_host(), certificates.key());
+    open("127.0.0.1", certificates.authority(), *other);
+    ASSERT_EQ(listener.failures.size(), 1u);
+    EXPECT_THAT(listener.failures[0].text, HasSubstr("IP address mismatch"));
+}
+
+TEST_F(TlsTransportTest, ReportsNothingOnceDroppedInTheMiddleOfTheHandshake) {
+    transport = make_websocket_transport(io, TlsConfig{certificates.authority(), "", ""});
+    const std::string url = "wss://127.0.0.1:" + std::to_string(server->port()) + "/v1?token=geheim";
+    for (int turns = 0; turns < 12; ++turns) {
+        transport->open(url, listener);
+        for (int i = 0; i < turns; ++i)
+            io.run_one();
+        transport->drop();
+    }
+    const bool opened_before_the_drop = listener.opened > 0;
+    listener = {};
+    open("localhost", certificates.authority());
+    EXPECT_EQ(listener.opened, 1u);
+    EXPECT_FALSE(opened_before_the_drop);
+}
+
+TEST_F(TlsTransportTest, RefusesAnUnknownAuthority) {
+    open("localhost", certificates.stranger());
+    ASSERT_EQ(listener.failures.size(), 1u);
+    EXPECT_TRUE(listener.failures[0].tls);
+    EXPECT_THAT(listener.failures[0].text, HasSubstr("not trusted"));
+    EXPECT_THAT(listener.failures[0].text, Not(HasSubstr("geheim")));
+}
+
+TEST_F(TlsTransportTest, RefusesItWithTheSystemsStoreToo) {
+    open("localhost", "");
+    ASSERT_EQ(listener.failures.size(), 1u);
+    EXPECT_TRUE(listener.failures[0].tls);
+}
+
+TEST_F(TlsTransportTest, NamesAnAuthorityFileThatCannotBeRead) {
+    open("localhost", "/nonexistent/ca.pem");
+    ASSERT_EQ(listener.failures.size(), 1u);
+    EXPECT_THAT(listener.failures[0].text, HasSubstr("/nonexistent/ca.pem"));
+}
+
+}  // namespace
+}  // namespace fieldlink::test

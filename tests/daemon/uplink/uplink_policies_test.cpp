@@ -1,0 +1,226 @@
+#include <gmock/gmock.h>
+
+#include "daemon/uplink/backoff.hpp"
+#include "daemon/uplink/credentials.hpp"
+#include "daemon/uplink/frames.hpp"
+#include "daemon/uplink/link_states.hpp"
+#include "daemon/uplink/reactions.hpp"
+#include "daemon/uplink/send_window.hpp"
+#include "daemon/uplink/subscription.hpp"
+#include "daemon/uplink/token_bucket.hpp"
+
+namespace fieldlink {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+
+const Instant kStart = Instant() + std::chrono::hours(1);
+
+Backoff backoff_with_chance(double chance) {
+    ReconnectConfig config;
+    config.per_minute = 1000;
+    return Backoff(config, [chance] { return chance; });
+}
+
+TEST(Backoff, DoublesTheUpperEndOfTheJitterUpToTheMaximum) {
+    Backoff backoff = backoff_with_chance(0.999999);
+    std::vector<double> delays;
+    for (int i = 0; i < 9; ++i)
+        delays.push_back(
+            std::round(static_cast<double>(backoff.next(Retry::normal, milliseconds(0), kStart).count()) / 500));
+    EXPECT_THAT(delays, ElementsAre(1, 2, 4, 8, 16, 32, 64, 120, 120));
+}
+
+TEST(Backoff, WaitsAtLeastAQuarterSecondHoweverSmallTheChance) {
+    Backoff backoff = backoff_with_chance(0);
+    for (int i = 0; i < 10; ++i)
+        EXPECT_EQ(backoff.next(Retry::normal, milliseconds(0), kStart), milliseconds(250));
+}
+
+TEST(Backoff, AddsTheJitterToTheFloorOfASlowLane) {
+    Backoff backoff = backoff_with_chance(0.5);
+    EXPECT_EQ(backoff.next(Retry::slow, seconds(60), kStart), milliseconds(60'250));
+    EXPECT_EQ(backoff.next(Retry::slow, seconds(60), kStart), milliseconds(60'500));
+}
+
+TEST(Backoff, SpreadsTheFleetOverTheMaximumDelay) {
+    Backoff backoff = backoff_with_chance(0.5);
+    EXPECT_EQ(backoff.next(Retry::spread, seconds(5), kStart), seconds(35));
+}
+
+TEST(Backoff, ReturnsAtOnceOnlyFromAConnectionThatWasWelcomed) {
+    Backoff backoff = backoff_with_chance(0.5);
+    EXPECT_GT(backoff.next(Retry::at_once, milliseconds(0), kStart), milliseconds(0));
+    backoff.welcomed(kStart);
+    EXPECT_EQ(backoff.next(Retry::at_once, milliseconds(0), kStart), milliseconds(0));
+    EXPECT_GT(backoff.next(Retry::at_once, milliseconds(0), kStart), milliseconds(0));
+}
+
+TEST(Backoff, StartsOverAfterAStableMinuteWithAnAckAndNotBefore) {
+    const auto delay_after = [](std::chrono::seconds stay, bool ack) {
+        Backoff backoff = backoff_with_chance(0.5);
+        for (int i = 0; i < 20; ++i)
+            backoff.next(Retry::normal, milliseconds(0), kStart);
+        backoff.welcomed(kStart);
+        if (ack) backoff.acked();
+        return backoff.next(Retry::normal, milliseconds(0), kStart + stay);
+    };
+    EXPECT_EQ(delay_after(seconds(60), true), milliseconds(250));
+    EXPECT_EQ(delay_after(seconds(59), true), seconds(30));
+    EXPECT_EQ(delay_after(seconds(600), false), seconds(30));
+}
+
+TEST(TokenBucket, AllowsTheBurstAndThenTheRate) {
+    TokenBucket bucket({10, 3});
+    bucket.restart(kStart);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(bucket.ready_at(kStart), kStart);
+        bucket.take(kStart);
+    }
+    EXPECT_EQ(bucket.ready_at(kStart), kStart + milliseconds(100));
+    bucket.take(kStart);  // a ping, on credit
+    EXPECT_EQ(bucket.ready_at(kStart), kStart + milliseconds(200));
+    EXPECT_EQ(bucket.ready_at(kStart + milliseconds(200)), kStart + milliseconds(200));
+}
+
+TEST(TokenBucket, HalvesItsRateWhenToldAndRecovers) {
+    TokenBucket bucket({10, 1});
+    bucket.restart(kStart);
+    bucket.slow_down();
+    bucket.take(kStart);
+    EXPECT_EQ(bucket.ready_at(kStart), kStart + milliseconds(200));
+    bucket.restart(kStart + minutes(10));
+    bucket.take(kStart + minutes(10));
+    EXPECT_EQ(bucket.ready_at(kStart + minutes(10)), kStart + minutes(10) + milliseconds(100));
+}
+
+TEST(SendWindow, AnswersEachRequestOnce) {
+    SendWindow window;
+    window.add({1, {418}, "c", 100}, kStart);
+    window.add({2, {419, 420}, "c", 100}, kStart);
+    const auto flight = window.take(2, kStart);
+    ASSERT_TRUE(flight);
+    EXPECT_THAT(flight->seqs, ElementsAre(419, 420));
+    EXPECT_FALSE(window.take(2, kStart));
+    EXPECT_FALSE(window.take(99, kStart));
+    EXPECT_EQ(window.messages(), 1u);
+    EXPECT_EQ(window.bytes(), 100u);
+}
+
+TEST(SendWindow, LetsASingleMessageThroughHoweverBig) {
+    SendWindow window;
+    EXPECT_TRUE(window.has_room(2 * SendWindow::kMaxBytes));
+    window.add({1, {1}, "c", 2 * SendWindow::kMaxBytes}, kStart);
+    EXPECT_FALSE(window.has_room(1));
+}
+
+TEST(SendWindow, FindsTheOneAckThatIsMissingAmongMany) {
+    SendWindow window;
+    window.add({1, {1}, "c", 10}, kStart);
+    for (std::uint64_t request = 2; request < 40; ++request) {
+        const Instant now = kStart + seconds(request);
+        window.add({request, {static_cast<std::int64_t>(request)}, "c", 10}, now);
+        window.observe(request, now);  // something is on its way all the time
+        window.take(request, now);
+    }
+    EXPECT_EQ(window.late_at(), kStart + seconds(2) + SendWindow::kLate);
+}
+
+TEST(Subscription, TriesThreeTimesTwoSecondsApart) {
+    Subscription subscription;
+    Instant now = kStart;
+    subscription.restart(now);
+    for (std::uint64_t request = 1; request <= 3; ++request) {
+        ASSERT_EQ(subscription.step(now), Subscription::Step::ask);
+        subscription.asked(request, now);
+        EXPECT_EQ(subscription.step(now), Subscription::Step::wait);
+        now = *subscription.next();
+        if (request < 3) {
+            EXPECT_EQ(subscription.step(now), Subscription::Step::wait);
+            now = *subscription.next();
+        }
+    }
+    EXPECT_EQ(now - kStart, 3 * Subscription::kPatience + 2 * Subscription::kPause);
+    EXPECT_EQ(subscription.step(now), Subscription::Step::given_up);
+    EXPECT_EQ(subscription.step(now), Subscription::Step::wait);
+    EXPECT_FALSE(subscription.acked(3));
+}
+
+TEST(Reactions, KnowEveryCodeOfTheProtocolAndTreatAnyOtherAsPassing) {
+    EXPECT_EQ(reaction_to_close(4002).retry, Retry::at_once);
+    EXPECT_EQ(reaction_to_close(1001).retry, Retry::spread);
+    for (const int code : {4001, 4003, 4020}) {
+        EXPECT_EQ(reaction_to_close(code).retry, Retry::slow) << code;
+        EXPECT_EQ(reaction_to_close(code).floor, minutes(1)) << code;
+        EXPECT_NE(reaction_to_close(code).advice, "") << code;
+    }
+    EXPECT_EQ(reaction_to_close(4012).floor, minutes(5));
+    EXPECT_EQ(reaction_to_close(4010).floor, seconds(30));
+    for (const int code : {1006, 1008, 1009, 1011, 1013, 4000, 4999})
+        EXPECT_EQ(reaction_to_close(code).retry, Retry::normal);
+    EXPECT_EQ(reaction_to_http(403).retry, Retry::slow);
+    EXPECT_EQ(reaction_to_http(500).retry, Retry::normal);
+    EXPECT_NE(reaction_to_http(302).advice, "");
+    EXPECT_EQ(refusal("channel_not_authorized").scope, Scope::channel);
+    EXPECT_EQ(refusal("over_message_quota").scope, Scope::everything);
+    EXPECT_EQ(refusal("never heard of").scope, Scope::message);
+}
+
+TEST(LinkStates, LeadBackToOnlineFromEveryStateUntilStopped) {
+    const std::vector<LinkEvent> ordinary = {LinkEvent::start,   LinkEvent::credential, LinkEvent::opened,
+                                             LinkEvent::welcome, LinkEvent::subscribed, LinkEvent::drained,
+                                             LinkEvent::lost,    LinkEvent::deadline};
+    for (int first = 0; first <= static_cast<int>(LinkState::waiting); ++first) {
+        std::vector<LinkState> reached{static_cast<LinkState>(first)};
+        for (std::size_t i = 0; i < reached.size(); ++i)
+            for (const LinkEvent event : ordinary) {
+                const Transition* const row = transition(reached[i], event);
+                if (row && std::count(reached.begin(), reached.end(), row->next) == 0) reached.push_back(row->next);
+            }
+        EXPECT_EQ(std::count(reached.begin(), reached.end(), LinkState::online), 1) << name(reached.front());
+    }
+}
+
+TEST(LinkStates, EndFromEveryStateWhenToldToStop) {
+    for (int state = 0; state <= static_cast<int>(LinkState::waiting); ++state)
+        EXPECT_TRUE(transition(static_cast<LinkState>(state), LinkEvent::stop)) << name(static_cast<LinkState>(state));
+}
+
+TEST(LinkStates, HaveADeadlineUnlessTheyMayLast) {
+    for (int i = 0; i <= static_cast<int>(LinkState::leaving); ++i) {
+        const auto state = static_cast<LinkState>(i);
+        EXPECT_TRUE(!time_limit(state) || transition(state, LinkEvent::deadline)) << name(state);
+    }
+    EXPECT_EQ(time_limit(LinkState::welcoming), seconds(10));
+}
+
+TEST(Frames, EscapeChannelsAndCarryTheDataAsItIs) {
+    std::string frame;
+    begin_publish(frame, "a\"b");
+    frame += R"({"x": 1})";
+    end_request(frame, "7");
+    EXPECT_EQ(frame, R"({"type":"publish","channel":"a\"b","data":{"x": 1},"requestId":"7"})");
+    EXPECT_EQ(subscribe_frame("c", "8"), R"({"type":"subscribe","channel":"c","requestId":"8"})");
+}
+
+TEST(Frames, TakeTheLimitFromTheWelcomeOrTheUsualOne) {
+    const ServerFrame given(R"({"type":"welcome","peerId":"p","maxMessageSize":4096,"expiresAt":null})");
+    EXPECT_EQ(std::get<Welcome>(given.content()).max_message_size, 4096u);
+    EXPECT_FALSE(std::get<Welcome>(given.content()).expires_at);
+    const ServerFrame silent(R"({"type":"welcome","peerId":"p"})");
+    EXPECT_EQ(std::get<Welcome>(silent.content()).max_message_size, 65'536u);
+}
+
+TEST(Frames, IgnoreAWelcomeWithAnImpossibleLimit) {
+    const ServerFrame frame(R"({"type":"welcome","peerId":"p","maxMessageSize":-1})");
+    EXPECT_TRUE(std::holds_alternative<Ignored>(frame.content()));
+}
+
+TEST(Credentials, ArePercentEncoded) {
+    EXPECT_EQ(query_parameter("token", "aZ0-._~ /+&=%\xC3\xA4"), "token=aZ0-._~%20%2F%2B%26%3D%25%C3%A4");
+}
+
+}  // namespace
+}  // namespace fieldlink
