@@ -1,0 +1,156 @@
+#include "daemon/control/control_server.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <chrono>
+#include <set>
+#include <utility>
+
+#include "daemon/control/control_client.hpp"
+#include "daemon/control/control_listener.hpp"
+#include "daemon/control/control_request.hpp"
+#include "daemon/log.hpp"
+
+namespace fieldlink {
+
+using boost::system::error_code;
+using Socket = boost::asio::local::stream_protocol::socket;
+
+class ControlServer::Impl : public ControlClient::Host, public std::enable_shared_from_this<Impl> {
+public:
+    Impl(boost::asio::io_context& io, const std::string& path, ControlServer::Host& host)
+        : host_(host), listener_(io, path), retry_(io) {}
+    ~Impl() override;
+
+    void accept();
+    bool has_followers() const;
+    void publish_reading(std::string_view json);
+
+    void on_line(ControlClient& client, std::string_view line) override;
+    void on_line_too_long(ControlClient& client) override;
+    void on_closed(ControlClient& client) override;
+
+private:
+    struct Verb {
+        std::string_view name;
+        void (Impl::*answer)(ControlClient& client);
+    };
+    static const std::array<Verb, 2> kVerbs;
+
+    void on_accepted(const error_code& ec, Socket socket);
+    void accept_later();
+    void admit(Socket socket);
+    void status(ControlClient& client);
+    void tail(ControlClient& client);
+
+    ControlServer::Host& host_;
+    ControlListener listener_;
+    boost::asio::steady_timer retry_;
+    std::set<std::shared_ptr<ControlClient>> clients_;
+    std::set<ControlClient*> followers_;  ///< of clients_
+};
+
+const std::array<ControlServer::Impl::Verb, 2> ControlServer::Impl::kVerbs{{
+    {"status", &Impl::status},
+    {"tail", &Impl::tail},
+}};
+
+ControlServer::Impl::~Impl() {
+    for (const auto& client : clients_)
+        client->close();
+}
+
+void ControlServer::Impl::accept() {
+    listener_.acceptor().async_accept([weak = weak_from_this()](const error_code& ec, Socket socket) {
+        if (const auto self = weak.lock()) self->on_accepted(ec, std::move(socket));
+    });
+}
+
+void ControlServer::Impl::on_accepted(const error_code& ec, Socket socket) {
+    if (ec) return accept_later();
+    admit(std::move(socket));
+    accept();
+}
+
+/// Most likely the process has no file descriptor left: the connection still waits, and at once it would fail again.
+void ControlServer::Impl::accept_later() {
+    retry_.expires_after(std::chrono::seconds(1));
+    retry_.async_wait([weak = weak_from_this()](const error_code&) {
+        if (const auto self = weak.lock()) self->accept();
+    });
+}
+
+void ControlServer::Impl::admit(Socket socket) {
+    if (clients_.size() < kMaxClients) {
+        const auto client = std::make_shared<ControlClient>(std::move(socket), *this);
+        clients_.insert(client);
+        return client->start();
+    }
+    const std::string refusal = error_answer(std::to_string(kMaxClients) +
+                                             " clients are connected, and that is the limit; end one of them, e.g. a "
+                                             "`fieldlinkctl tail` that was left open") +
+                                '\n';
+    // The buffer of a new socket takes it whole.
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(boost::asio::buffer(refusal), ignored);
+}
+
+bool ControlServer::Impl::has_followers() const {
+    return std::any_of(followers_.begin(), followers_.end(), [](ControlClient* f) { return f->listens(); });
+}
+
+void ControlServer::Impl::publish_reading(std::string_view json) {
+    for (ControlClient* follower : followers_)
+        follower->send(json);
+}
+
+void ControlServer::Impl::on_line(ControlClient& client, std::string_view line) {
+    const ControlRequest request = parse_control_request(line);
+    if (!request.problem.empty()) return client.send(error_answer(request.problem));
+    for (const Verb& verb : kVerbs)
+        if (request.verb == verb.name) return (this->*verb.answer)(client);
+    std::string known;
+    for (const Verb& verb : kVerbs)
+        known.append(known.empty() ? "" : ", ").append(verb.name);
+    client.send(error_answer("there is no verb \"" + request.verb + "\"; there are: " + known));
+}
+
+void ControlServer::Impl::on_line_too_long(ControlClient& client) {
+    client.send(error_answer("a line may have at most " + std::to_string(ControlClient::kMaxLine) +
+                             " bytes; send one JSON object a line"));
+}
+
+void ControlServer::Impl::on_closed(ControlClient& client) {
+    followers_.erase(&client);
+    clients_.erase(client.shared_from_this());
+}
+
+void ControlServer::Impl::status(ControlClient& client) {
+    client.send(R"({"ok":true,"status":)" + host_.status_json() + "}");
+}
+
+void ControlServer::Impl::tail(ControlClient& client) {
+    client.send(R"({"ok":true})");
+    followers_.insert(&client);
+}
+
+ControlServer::ControlServer(boost::asio::io_context& io, const std::string& path, Host& host)
+    : impl_(std::make_shared<Impl>(io, path, host)) {
+    impl_->accept();
+}
+
+ControlServer::~ControlServer() = default;
+
+bool ControlServer::has_followers() const {
+    return impl_->has_followers();
+}
+
+void ControlServer::publish_reading(std::string_view json) {
+    impl_->publish_reading(json);
+}
+
+}  // namespace fieldlink

@@ -1,0 +1,135 @@
+#include "daemon/ctl/answers.hpp"
+
+#include <algorithm>
+
+#include "daemon/ctl/terminal_text.hpp"
+#include "daemon/json/reader.hpp"
+
+namespace fieldlink {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// The daemon is trusted not to exhaust this process; a gateway with thousands of points still has a status.
+constexpr JsonLimits kLimits{64 * 1024 * 1024, 32, 2'000'000};
+
+std::string text(JsonValue value) {
+    return for_terminal(value.string().value_or(""));
+}
+
+std::uint64_t count(JsonValue value) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, value.integer().value_or(0)));
+}
+
+milliseconds moment(JsonValue value) {
+    return milliseconds(std::max<std::int64_t>(0, value.integer().value_or(0)));
+}
+
+/// `{"code":"timeout","message":"no answer"}` as `timeout: no answer`.
+std::string error_text(JsonValue error) {
+    const std::string code = text(error["code"]), message = text(error["message"]);
+    return code.empty() || message.empty() ? code + message : code + ": " + message;
+}
+
+/// The values as written, since a number must not change on its way to the screen.
+std::string values_text(JsonValue holder) {
+    std::string all;
+    const auto append = [&all](JsonValue point, const std::string& what) {
+        all.append(all.empty() ? "" : " ").append(for_terminal(point.name())).append("=").append(what);
+    };
+    for (JsonValue v = holder["values"].first(); v.exists(); v = v.next())
+        append(v, for_terminal(v.raw()));
+    for (JsonValue v = holder["errors"].first(); v.exists(); v = v.next())
+        append(v, "!" + error_text(v));
+    return all;
+}
+
+StatusReport::Uplink uplink_of(JsonValue json) {
+    StatusReport::Uplink uplink;
+    uplink.state = text(json["state"]);
+    uplink.last_error = text(json["last_error"]);
+    uplink.peer_id = text(json["peer_id"]);
+    uplink.since = moment(json["since"]);
+    uplink.next_attempt = moment(json["next_attempt"]);
+    uplink.attempt = count(json["attempt"]);
+    uplink.in_flight = count(json["in_flight"]);
+    return uplink;
+}
+
+StatusReport::Outbox outbox_of(JsonValue json) {
+    StatusReport::Outbox outbox;
+    outbox.owed_messages = count(json["owed_messages"]);
+    outbox.owed_readings = count(json["owed_readings"]);
+    outbox.bytes = count(json["bytes"]);
+    outbox.dropped_readings = count(json["dropped_readings"]);
+    outbox.lost_readings = count(json["lost_readings"]);
+    outbox.max_bytes = count(json["max_bytes"]);
+    outbox.file_bytes = count(json["file_bytes"]);
+    return outbox;
+}
+
+StatusReport::Bus bus_of(JsonValue json) {
+    StatusReport::Bus bus;
+    bus.name = for_terminal(json.name());
+    bus.driver = text(json["driver"]);
+    bus.state = text(json["state"]);
+    bus.last_error = text(json["last_error"]);
+    bus.missed_polls = count(json["missed_polls"]);
+    return bus;
+}
+
+StatusReport::Sensor sensor_of(JsonValue json) {
+    StatusReport::Sensor sensor;
+    sensor.name = for_terminal(json.name());
+    sensor.bus = text(json["bus"]);
+    sensor.state = text(json["state"]);
+    sensor.error = error_text(json["error"]);
+    sensor.values = values_text(json);
+    sensor.last_reading = moment(json["last_reading"]);
+    sensor.since = moment(json["since"]);
+    sensor.missed_polls = count(json["missed_polls"]);
+    return sensor;
+}
+
+}  // namespace
+
+std::string refusal_in(std::string_view line) {
+    const JsonDocument answer(line, kLimits);
+    if (!answer.root().is_object()) return "the daemon answered with something that is no JSON object";
+    if (answer.root()["ok"].boolean().value_or(false)) return {};
+    const std::string error = text(answer.root()["error"]);
+    return error.empty() ? "the daemon refused, and did not say why" : error;
+}
+
+std::optional<StatusReport> status_in(std::string_view line) {
+    const JsonDocument answer(line, kLimits);
+    const JsonValue json = answer.root()["status"];
+    if (!json.is_object()) return std::nullopt;
+    StatusReport report;
+    report.gateway = text(json["gateway"]);
+    report.version = text(json["version"]);
+    report.started = moment(json["started"]);
+    report.uplink = uplink_of(json["uplink"]);
+    report.outbox = outbox_of(json["outbox"]);
+    report.storage = {text(json["storage"]["state"]), text(json["storage"]["last_error"])};
+    for (JsonValue bus = json["buses"].first(); bus.exists(); bus = bus.next())
+        report.buses.push_back(bus_of(bus));
+    for (JsonValue sensor = json["sensors"].first(); sensor.exists(); sensor = sensor.next())
+        report.sensors.push_back(sensor_of(sensor));
+    return report;
+}
+
+std::string status_json_in(std::string_view line) {
+    const JsonDocument answer(line, kLimits);
+    return std::string(answer.root()["status"].raw());
+}
+
+std::optional<TailReading> reading_in(std::string_view line) {
+    const JsonDocument json(line, kLimits);
+    const auto sensor = json.root()["sensor"].string();
+    if (!sensor) return std::nullopt;
+    return TailReading{for_terminal(*sensor), moment(json.root()["ts"]), values_text(json.root()),
+                       error_text(json.root()["error"])};
+}
+
+}  // namespace fieldlink

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/ctl/status_report.hpp"
+#include "daemon/ctl/tail_view.hpp"
+
+/// The daemon's lines as values. A daemon of another version may say more, less or something else: none of that is an
+/// error here.
+namespace fieldlink {
+
+/// Why the daemon refused, printable; empty if it did not. A line that is no JSON object counts as a refusal.
+std::string refusal_in(std::string_view line);
+
+/// The answer to `status`; absent if the line is none.
+std::optional<StatusReport> status_in(std::string_view line);
+
+/// The JSON of the status in the answer to `status`; empty if the line is none.
+std::string status_json_in(std::string_view line);
+
+/// A reading of `tail`; absent if the line is none.
+std::optional<TailReading> reading_in(std::string_view line);
+
+}  // namespace fieldlink

@@ -1,0 +1,88 @@
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+
+#include "daemon/check/check.hpp"
+#include "daemon/ctl/control_connection.hpp"
+#include "daemon/ctl/terminal_text.hpp"
+#include "daemon/ctl/verbs.hpp"
+
+namespace fieldlink {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+
+struct CheckOptions {
+    std::filesystem::path file = "/etc/fieldlink/fieldlink.yaml";
+    std::filesystem::path driver_dir = default_driver_dir();
+};
+
+void add_status(CLI::App& app, ControlOptions& options, int& exit_status) {
+    CLI::App* verb = app.add_subcommand("status", "How the gateway is: uplink, outbox, storage, buses, sensors");
+    verb->add_flag("--json", options.json, "One line of JSON, for scripts");
+    verb->footer("Examples:\n  fieldlinkctl status\n  fieldlinkctl status --json | jq -r .uplink.state");
+    verb->callback([&] { exit_status = run_status(options, std::cout); });
+}
+
+void add_tail(CLI::App& app, ControlOptions& options, int& exit_status) {
+    CLI::App* verb = app.add_subcommand(
+        "tail", "Readings as they come: a live table on a terminal, else a line each; Ctrl-C ends it");
+    verb->add_flag("--json", options.json, "A line of JSON for each reading");
+    verb->footer(
+        "Examples:\n  fieldlinkctl tail\n  fieldlinkctl tail | grep boiler\n"
+        "  fieldlinkctl tail --json | jq .values.temperature");
+    verb->callback([&] { exit_status = run_tail(options, std::cout); });
+}
+
+void add_check(CLI::App& app, CheckOptions& options, int& exit_status) {
+    CLI::App* verb = app.add_subcommand("check", "Check a configuration and its drop-ins; opens no device");
+    verb->add_option("FILE", options.file, "The configuration")->capture_default_str();
+    verb->add_option("--driver-dir", options.driver_dir, "Where the drivers are")->capture_default_str();
+    verb->footer("Examples:\n  fieldlinkctl check\n  fieldlinkctl check ./new.yaml");
+    verb->callback([&] { exit_status = run_check(options.file, options.driver_dir, std::cout); });
+}
+
+int parse_and_run(int argc, char** argv) {
+    int exit_status = 0;
+    ControlOptions control;
+    CheckOptions check;
+    CLI::App app("See and operate the fieldlink gateway on this machine.", "fieldlinkctl");
+    app.set_version_flag("--version", "fieldlinkctl " FIELDLINK_VERSION);
+    app.add_option("--socket", control.socket, "The daemon's control socket")
+        ->envname("FIELDLINK_SOCKET")
+        ->capture_default_str();
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.footer(
+        "Exit status: 0 done, 1 failed, 2 wrong usage. `fieldlinkctl VERB --help` has examples; see also "
+        "fieldlinkctl(1).");
+    add_status(app, control, exit_status);
+    add_tail(app, control, exit_status);
+    add_check(app, check, exit_status);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : kUsage;
+    }
+    return exit_status;
+}
+
+int run(int argc, char** argv) {
+    try {
+        const int exit_status = parse_and_run(argc, argv);
+        if (std::cout.flush()) return exit_status;
+        std::cerr << "fieldlinkctl: the output could not be written\n";
+    } catch (const std::exception& error) {
+        std::cout.flush();
+        std::cerr << "fieldlinkctl: " << for_terminal(error.what()) << '\n';
+    }
+    return kFailed;
+}
+
+}  // namespace
+}  // namespace fieldlink
+
+int main(int argc, char** argv) {
+    return fieldlink::run(argc, argv);
+}

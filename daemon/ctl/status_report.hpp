@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fieldlink {
+
+/// What the daemon says of itself, as far as it says it: a field that is missing or of another type than expected has
+/// the default here, and unknown ones are left out, so that a newer or older daemon is shown as well as it can be.
+/// Every text is printable. Times are Unix times; 0 where there is none.
+struct StatusReport {
+    using milliseconds = std::chrono::milliseconds;
+
+    struct Uplink {
+        std::string state, last_error, peer_id;
+        milliseconds since{0}, next_attempt{0};
+        std::uint64_t attempt = 0, in_flight = 0;
+    };
+    struct Outbox {
+        std::uint64_t owed_messages = 0, owed_readings = 0, bytes = 0, max_bytes = 0, file_bytes = 0;
+        std::uint64_t dropped_readings = 0;  ///< from the outbox
+        std::uint64_t lost_readings = 0;     ///< on the way to it
+    };
+    struct Storage {
+        std::string state, last_error;
+    };
+    struct Bus {
+        std::string name, driver, state, last_error;
+        std::uint64_t missed_polls = 0;
+    };
+    struct Sensor {
+        std::string name, bus, state;
+        std::string error;   ///< `timeout: unit 1: no answer in 500 ms`; empty if it has none
+        std::string values;  ///< `temperature=71.5 pump=true`, points without a value as `setpoint=!illegal_address`
+        milliseconds last_reading{0}, since{0};
+        std::uint64_t missed_polls = 0;
+    };
+
+    std::string gateway, version;
+    milliseconds started{0};
+    Uplink uplink;
+    Outbox outbox;
+    Storage storage;
+    std::vector<Bus> buses;
+    std::vector<Sensor> sensors;
+};
+
+}  // namespace fieldlink

@@ -1,0 +1,141 @@
+#include "daemon/ctl/status_view.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "daemon/ctl/human.hpp"
+
+namespace fieldlink {
+namespace {
+
+using std::chrono::milliseconds;
+using Row = std::vector<Cell>;
+
+std::string or_unknown(const std::string& text) {
+    return text.empty() ? "unknown" : text;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines)
+        text += line + '\n';
+    return text;
+}
+
+std::string heading(const StatusReport& report, milliseconds now, Style style) {
+    std::string text = paint(style, Colour::heading, or_unknown(report.gateway));
+    text += "  fieldlink " + or_unknown(report.version);
+    if (report.started.count() > 0) text += ", running for " + span_text(now - report.started);
+    return text + "\n\n";
+}
+
+/// One line of the upper part: its word, the state in its colour, the rest.
+std::string topic(Style style, std::string word, const std::string& state, const std::string& rest) {
+    word.resize(9, ' ');
+    return word + paint(style, colour_of(state), or_unknown(state)) + rest + '\n';
+}
+
+std::string error_line(Style style, Colour colour, const std::string& error) {
+    return error.empty() ? "" : "         " + paint(style, colour, "last error: " + error) + '\n';
+}
+
+std::string uplink_text(const StatusReport::Uplink& uplink, milliseconds now, Style style) {
+    const bool connected = uplink.state == "connected";
+    std::string rest;
+    if (uplink.since.count() > 0)
+        rest += " for " + span_text(now - uplink.since) + " (since " + moment_text(uplink.since) + ")";
+    if (connected && !uplink.peer_id.empty()) rest += " as " + uplink.peer_id;
+    if (connected && uplink.in_flight > 0) rest += ", " + count_text(uplink.in_flight, "message") + " in flight";
+    if (!connected && uplink.attempt > 0) rest += ", attempt " + std::to_string(uplink.attempt);
+    if (uplink.state == "waiting" && uplink.next_attempt.count() > 0)
+        rest += ", next in " + span_text(uplink.next_attempt - now);
+    return topic(style, "uplink", uplink.state, rest) +
+           error_line(style, connected ? Colour::faint : Colour::bad, uplink.last_error);
+}
+
+std::string outbox_text(const StatusReport::Outbox& outbox, Style style) {
+    const bool nearly_full = outbox.max_bytes > 0 && outbox.bytes > outbox.max_bytes / 10 * 9;
+    std::string used = bytes_text(outbox.bytes) + " used";
+    if (outbox.max_bytes > 0) used = bytes_text(outbox.bytes) + " of " + bytes_text(outbox.max_bytes) + " used";
+    std::string text = "outbox   " + count_text(outbox.owed_messages, "message") + " owed (" +
+                       count_text(outbox.owed_readings, "reading") + "), " +
+                       paint(style, nearly_full ? Colour::warning : Colour::none, used);
+    if (outbox.file_bytes > 0) text += ", " + bytes_text(outbox.file_bytes) + " on disk";
+    const std::uint64_t gone = outbox.dropped_readings + outbox.lost_readings;
+    if (gone == 0) return text + ", nothing dropped\n";
+    return text + ", " + paint(style, Colour::bad, count_text(gone, "reading") + " dropped") + '\n';
+}
+
+std::string sensor_counts(const std::vector<StatusReport::Sensor>& sensors, Style style) {
+    std::map<std::string, std::size_t> counts;
+    for (const auto& sensor : sensors)
+        ++counts[or_unknown(sensor.state)];
+    std::string text;
+    for (const auto& [state, count] : counts)
+        text += (text.empty() ? "" : ", ") + paint(style, colour_of(state), std::to_string(count) + " " + state);
+    return "sensors  " + (text.empty() ? "none" : text) + '\n';
+}
+
+std::string bus_table(const std::vector<StatusReport::Bus>& buses, Style style, std::size_t width) {
+    std::vector<Row> rows{{{"BUS", Colour::heading},
+                           {"DRIVER", Colour::heading},
+                           {"STATE", Colour::heading},
+                           {"MISSED", Colour::heading, true},
+                           {"LAST ERROR", Colour::heading}}};
+    for (const auto& bus : buses)
+        rows.push_back({{bus.name},
+                        {bus.driver},
+                        {or_unknown(bus.state), colour_of(bus.state)},
+                        {std::to_string(bus.missed_polls), Colour::none, true},
+                        {bus.last_error, bus.state == "open" ? Colour::faint : Colour::bad, false, true}});
+    return joined(table_lines(rows, style, width));
+}
+
+int urgency(const StatusReport::Sensor& sensor) {
+    if (sensor.state == "ok") return 2;
+    return sensor.state == "idle" ? 1 : 0;
+}
+
+std::string sensor_table(std::vector<StatusReport::Sensor> sensors, milliseconds now, Style style, std::size_t width) {
+    std::stable_sort(sensors.begin(), sensors.end(),
+                     [](const auto& a, const auto& b) { return urgency(a) < urgency(b); });
+    std::vector<Row> rows{{{"SENSOR", Colour::heading},
+                           {"BUS", Colour::heading},
+                           {"STATE", Colour::heading},
+                           {"FOR", Colour::heading},
+                           {"LAST READING", Colour::heading},
+                           {"MISSED", Colour::heading, true},
+                           {"ERROR OR VALUES", Colour::heading}}};
+    for (const auto& sensor : sensors)
+        rows.push_back({{sensor.name},
+                        {sensor.bus},
+                        {or_unknown(sensor.state), colour_of(sensor.state)},
+                        {sensor.since.count() > 0 ? span_text(now - sensor.since) : ""},
+                        {ago_text(sensor.last_reading, now)},
+                        {std::to_string(sensor.missed_polls), Colour::none, true},
+                        sensor.error.empty() ? Cell{sensor.values} : Cell{sensor.error, Colour::bad, false, true}});
+    return joined(table_lines(rows, style, width));
+}
+
+}  // namespace
+
+Colour colour_of(const std::string& state) {
+    if (state == "connected" || state == "ok" || state == "open") return Colour::good;
+    if (state == "connecting" || state == "idle") return Colour::warning;
+    return Colour::bad;
+}
+
+std::string ago_text(milliseconds then, milliseconds now) {
+    return then.count() > 0 ? span_text(now - then) + " ago" : "never";
+}
+
+std::string status_text(const StatusReport& report, milliseconds now, Style style, std::size_t width) {
+    std::string text = heading(report, now, style) + uplink_text(report.uplink, now, style) +
+                       outbox_text(report.outbox, style) + topic(style, "storage", report.storage.state, "") +
+                       error_line(style, Colour::bad, report.storage.last_error) + sensor_counts(report.sensors, style);
+    if (!report.buses.empty()) text += '\n' + bus_table(report.buses, style, width);
+    if (!report.sensors.empty()) text += '\n' + sensor_table(report.sensors, now, style, width);
+    return text;
+}
+
+}  // namespace fieldlink
