@@ -21,11 +21,21 @@ using Fields = std::initializer_list<Field>;
 
 void write(Level level, std::string_view text, Fields fields = {});
 
-inline void error(std::string_view text, Fields fields = {}) { write(Level::error, text, fields); }
-inline void warning(std::string_view text, Fields fields = {}) { write(Level::warning, text, fields); }
-inline void notice(std::string_view text, Fields fields = {}) { write(Level::notice, text, fields); }
-inline void info(std::string_view text, Fields fields = {}) { write(Level::info, text, fields); }
-inline void debug(std::string_view text, Fields fields = {}) { write(Level::debug, text, fields); }
+inline void error(std::string_view text, Fields fields = {}) {
+    write(Level::error, text, fields);
+}
+inline void warning(std::string_view text, Fields fields = {}) {
+    write(Level::warning, text, fields);
+}
+inline void notice(std::string_view text, Fields fields = {}) {
+    write(Level::notice, text, fields);
+}
+inline void info(std::string_view text, Fields fields = {}) {
+    write(Level::info, text, fields);
+}
+inline void debug(std::string_view text, Fields fields = {}) {
+    write(Level::debug, text, fields);
+}
 
 /// Messages below this level are not written; info unless $FIELDLINK_DEBUG is set.
 void set_level(Level level);

@@ -2,7 +2,6 @@
 
 #include <systemd/sd-daemon.h>
 
-
 namespace fieldlink::service {
 
 void ready() {

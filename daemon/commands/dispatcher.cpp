@@ -1,0 +1,112 @@
+#include "daemon/commands/dispatcher.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "daemon/commands/sender.hpp"
+#include "daemon/message/clock.hpp"
+
+namespace fieldlink {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kDeadline{10'000};
+constexpr std::size_t kMaxPendingPerBus = 16;
+
+/// Types that the contract knows and a later version carries out.
+constexpr std::array<std::string_view, 5> kLater{"poll", "replay", "calibrate", "set", "reboot"};
+
+template <class Container>
+bool contains(const Container& container, std::string_view wanted) {
+    return std::find(container.begin(), container.end(), wanted) != container.end();
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(boost::asio::io_context& io, const Config& config, Host& host)
+    : io_(io), config_(config.commands), host_(host), directory_(config) {}
+
+void Dispatcher::handle(std::string_view data, std::string_view from) {
+    const JsonDocument document(data);
+    const auto command = read_command(document.root());
+    if (!command || command->type == "receipt") {
+        ++ignored_;
+        return;
+    }
+    dispatch(*command, from);
+}
+
+void Dispatcher::dispatch(const Command& command, std::string_view from) {
+    const std::string why_not = refusal(command, from);
+    if (!why_not.empty()) return finish(command, ResultStatus::rejected, why_not);
+    if (command.expires && service_now().count() > *command.expires) return finish(command, ResultStatus::expired);
+    if (command.type == "ping") return finish(command, ResultStatus::done);
+
+    std::string problem;
+    auto addressed = command.type == "read" ? directory_.read(command, problem) : directory_.write(command, problem);
+    if (!addressed) return finish(command, ResultStatus::rejected, problem);
+    if (pending_on(addressed->bus) >= kMaxPendingPerBus) return finish(command, ResultStatus::rejected, "busy");
+    run(command, std::move(*addressed));
+}
+
+std::string Dispatcher::refusal(const Command& command, std::string_view from) const {
+    if (!command.malformed.empty()) return command.malformed;
+    if (stopping_) return "busy: the gateway is stopping";
+    if (!sender_allowed(config_.from, from)) return "this sender is not in commands.from";
+    if (contains(kLater, command.type)) return "not supported yet";
+    if (command.type == "ping") return {};
+    if (command.type != "read" && command.type != "write") return "unknown type";
+    return contains(config_.allow, command.type) ? std::string() : command.type + " is not in commands.allow";
+}
+
+void Dispatcher::run(const Command& command, Addressed addressed) {
+    if (command.expires) addressed.command.expires = now().boot + milliseconds(*command.expires) - service_now();
+    const std::uint64_t ticket = next_ticket_++;
+    const std::size_t bus = addressed.bus;
+    await(ticket, command, bus);
+    host_.run_on_bus(bus, std::move(addressed.command), [this, ticket](const BusAnswer& a) { on_answer(ticket, a); });
+}
+
+void Dispatcher::await(std::uint64_t ticket, const Command& command, std::size_t bus) {
+    auto deadline = std::make_unique<boost::asio::steady_timer>(io_, kDeadline);
+    deadline->async_wait([this, ticket](boost::system::error_code error) {
+        if (!error) on_deadline(ticket);
+    });
+    pending_.emplace(ticket, Pending{command, bus, std::move(deadline)});
+}
+
+void Dispatcher::on_answer(std::uint64_t ticket, const BusAnswer& answer) {
+    const auto pending = pending_.find(ticket);
+    if (pending == pending_.end()) return;  // too late: its result has been sent
+    host_.result(result_json(pending->second.command, answer));
+    pending_.erase(pending);
+}
+
+void Dispatcher::on_deadline(std::uint64_t ticket) {
+    const auto pending = pending_.find(ticket);
+    if (pending == pending_.end()) return;
+    finish(pending->second.command, ResultStatus::failed,
+           "the bus did not come back in 10 s; whether it was done is unknown");
+    pending_.erase(pending);
+}
+
+void Dispatcher::finish(const Command& command, ResultStatus status, const std::string& message) {
+    host_.result(result_json(command, status, message));
+}
+
+void Dispatcher::set_service_time(milliseconds unix_time) {
+    service_ahead_ = unix_time - now().boot;
+}
+
+milliseconds Dispatcher::service_now() const {
+    const Stamp moment = now();
+    return service_ahead_.count() == 0 ? moment.wall : moment.boot + service_ahead_;
+}
+
+std::size_t Dispatcher::pending_on(std::size_t bus) const {
+    return static_cast<std::size_t>(
+        std::count_if(pending_.begin(), pending_.end(), [bus](const auto& entry) { return entry.second.bus == bus; }));
+}
+
+}  // namespace fieldlink

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "daemon/commands/command.hpp"
+#include "daemon/commands/result.hpp"
+#include "daemon/commands/sensor_directory.hpp"
+#include "daemon/polling/bus_command.hpp"
+#include "storage/message.hpp"
+
+namespace fieldlink {
+
+using BusAnswered = std::function<void(const BusAnswer&)>;
+
+/// Takes what arrives on the commands channel to a bus and its answer to the results channel: each command ends with
+/// exactly one result, `failed` if its bus does not come back within the deadline.
+///
+/// [net thread] only.
+class Dispatcher {
+public:
+    class Host {
+    public:
+        virtual ~Host() = default;
+
+        /// Runs the command on that bus (an index of the configuration). `answered` is called on the net thread.
+        virtual void run_on_bus(std::size_t bus, BusCommand command, BusAnswered answered) = 0;
+
+        /// A result for the results channel.
+        virtual void result(std::string json) = 0;
+    };
+
+    Dispatcher(boost::asio::io_context& io, const Config& config, Host& host);
+
+    /// One message of the commands channel: the JSON text of its data, and the sender's peerId.
+    void handle(std::string_view data, std::string_view from);
+
+    /// The service's clock, by which `expires` is judged from now on.
+    void set_service_time(std::chrono::milliseconds unix_time);
+
+    /// Refuses whatever comes from now on.
+    void stop() { stopping_ = true; }
+
+    /// Messages on the channel that were no command at all.
+    std::uint64_t ignored() const { return ignored_; }
+
+private:
+    struct Pending {
+        Command command;
+        std::size_t bus;
+        std::unique_ptr<boost::asio::steady_timer> deadline;
+    };
+
+    void dispatch(const Command& command, std::string_view from);
+    std::string refusal(const Command& command, std::string_view from) const;
+    void run(const Command& command, Addressed addressed);
+    void await(std::uint64_t ticket, const Command& command, std::size_t bus);
+    void on_answer(std::uint64_t ticket, const BusAnswer& answer);
+    void on_deadline(std::uint64_t ticket);
+    void finish(const Command& command, ResultStatus status, const std::string& message = {});
+
+    std::chrono::milliseconds service_now() const;
+    std::size_t pending_on(std::size_t bus) const;
+
+    boost::asio::io_context& io_;
+    const CommandsConfig& config_;
+    Host& host_;
+    SensorDirectory directory_;
+    std::chrono::milliseconds service_ahead_{0};  ///< of the boot clock; zero: not known, the wall clock is taken
+    std::map<std::uint64_t, Pending> pending_;
+    std::uint64_t next_ticket_ = 1;
+    std::uint64_t ignored_ = 0;
+    bool stopping_ = false;
+};
+
+}  // namespace fieldlink

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "daemon/commands/command.hpp"
+#include "daemon/polling/bus_command.hpp"
+
+namespace fieldlink {
+
+enum class ResultStatus { done, rejected, failed, expired };
+
+/// The JSON object of a `result` message.
+std::string result_json(const Command& command, ResultStatus status, const std::string& message);
+
+/// The same for what a bus answered: with the values as the device holds them, if they could be read.
+std::string result_json(const Command& command, const BusAnswer& answer);
+
+}  // namespace fieldlink

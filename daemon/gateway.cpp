@@ -1,0 +1,226 @@
+#include "daemon/gateway.hpp"
+
+#include <boost/asio/post.hpp>
+#include <csignal>
+
+#include <unistd.h>
+
+#include "daemon/log.hpp"
+#include "daemon/service.hpp"
+
+namespace fieldlink {
+namespace {
+
+using boost::system::error_code;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kBeat{1'000};
+constexpr milliseconds kBusPatience{2'000};     // a stuck bus is abandoned after it
+constexpr milliseconds kUplinkPatience{2'000};  // for sending what is owed when stopping
+constexpr milliseconds kStopPoll{20};
+
+std::vector<const Bus*> buses_of(const std::vector<std::unique_ptr<BusRunner>>& runners) {
+    std::vector<const Bus*> buses;
+    for (const auto& runner : runners)
+        buses.push_back(&runner->bus());
+    return buses;
+}
+
+}  // namespace
+
+Gateway::Gateway(const Config& config, DriverLibrary& drivers)
+    : config_(config),
+      signals_(net_, SIGTERM, SIGINT, SIGHUP),
+      beat_timer_(net_),
+      stop_timer_(net_),
+      recorder_(config, net_, *this) {
+    for (const BusConfig& bus : config.buses)
+        buses_.push_back(std::make_unique<BusRunner>(bus, drivers.load(bus.driver), recorder_, net_,
+                                                     static_cast<GatewayNews&>(*this)));
+    board_.emplace(config.gateway, buses_of(buses_));
+    control_.emplace(net_, config.control.socket, *board_);
+    dispatcher_.emplace(net_, config, static_cast<Dispatcher::Host&>(*this));
+    uplink_.emplace(net_, config, static_cast<Uplink::Host&>(*this));
+}
+
+Gateway::~Gateway() = default;
+
+int Gateway::run() {
+    wait_for_signal();
+    recorder_.start();
+    for (const auto& bus : buses_)
+        bus->start();
+    uplink_->start();
+    service::ready();
+    beat();
+    net_.run();
+    return exit_status_;
+}
+
+// ---- from the uplink
+// -------------------------------------------------------------------------------------------------
+
+void Gateway::take(std::size_t max_messages, std::size_t max_bytes) {
+    recorder_.take(max_messages, max_bytes);
+}
+
+void Gateway::settle(const std::vector<std::int64_t>& seqs) {
+    recorder_.settle(seqs);
+}
+
+void Gateway::give_back() {
+    recorder_.give_back();
+}
+
+void Gateway::command(std::string_view data, std::string_view from) {
+    dispatcher_->handle(data, from);
+}
+
+void Gateway::service_time(milliseconds unix_time) {
+    dispatcher_->set_service_time(unix_time);
+}
+
+void Gateway::uplink_changed(const UplinkStatus& status) {
+    board_->note(status);
+    say_status();
+}
+
+// ---- from the dispatcher
+// ---------------------------------------------------------------------------------------------
+
+void Gateway::run_on_bus(std::size_t bus, BusCommand command, BusAnswered answered) {
+    buses_[bus]->run(std::move(command), std::move(answered));
+}
+
+void Gateway::result(std::string json) {
+    recorder_.add_result(std::move(json));
+}
+
+// ---- from the workers
+// ------------------------------------------------------------------------------------------------
+
+void Gateway::on_readings(const Readings& readings) {
+    board_->note(readings);
+    if (!control_ || !control_->has_followers()) return;
+    for (const Reading& reading : *readings)
+        control_->publish_reading(reading_json(reading));
+}
+
+void Gateway::on_lost(const Readings& readings) {
+    losses_.add(*readings);
+    board_->note_lost_readings(readings->size());
+}
+
+void Gateway::on_sensor_changed(const SensorChange& change) {
+    board_->note(change);
+    say_status();
+}
+
+void Gateway::on_bus_changed(const BusChange& change) {
+    board_->note(change);
+}
+
+void Gateway::on_committed() {
+    uplink_->more_is_owed();
+}
+
+void Gateway::on_taken(std::vector<StoredMessage> messages) {
+    uplink_->offer(std::move(messages));
+}
+
+void Gateway::on_storage_changed(const StorageStatus& status) {
+    board_->note(status);
+}
+
+void Gateway::on_worker_failed(const std::string& worker, const std::string& why) {
+    log::error("thread " + worker + " ended: " + why);
+    exit_status_ = 1;
+    stop();
+}
+
+// ---- signals and the service manager
+// ---------------------------------------------------------------------------------
+
+void Gateway::wait_for_signal() {
+    signals_.async_wait([this](error_code error, int signal) {
+        if (!error) on_signal(signal);
+    });
+}
+
+void Gateway::on_signal(int signal) {
+    wait_for_signal();
+    if (signal == SIGHUP)
+        uplink_->retry_now();
+    else
+        stop();
+}
+
+void Gateway::say_status() {
+    std::string line = board_->one_line();
+    if (line == last_status_) return;
+    service::status(line);
+    last_status_ = std::move(line);
+}
+
+/// The watchdog is fed only while both loops turn: this one by being here, storage by answering the beat before.
+void Gateway::beat() {
+    say_status();
+    if (storage_turned_) {
+        service::feed_watchdog();
+        storage_turned_ = false;
+        recorder_.lost(losses_.take());
+        recorder_.after_all([this] { storage_turned_ = true; });
+    }
+    beat_timer_.expires_after(kBeat);
+    beat_timer_.async_wait([this](error_code error) {
+        if (!error) beat();
+    });
+}
+
+// ---- stop: commands, buses, batcher, outbox, uplink
+// --------------------------------------------------------------------
+
+void Gateway::stop() {
+    if (stopping_) return;
+    stopping_ = true;
+    service::stopping();
+    log::notice("stopping: what was read is committed, what is owed is sent for at most 2 s");
+    dispatcher_->stop();
+    for (const auto& bus : buses_)
+        bus->stop();
+    await_buses(steady_clock::now() + kBusPatience);
+}
+
+void Gateway::await_buses(steady_clock::time_point deadline) {
+    bool all = true;
+    for (const auto& bus : buses_)
+        all = bus->has_ended() && all;
+    if (all || steady_clock::now() >= deadline) {
+        flush_recorder();
+        return;
+    }
+    stop_timer_.expires_after(kStopPoll);
+    stop_timer_.async_wait([this, deadline](error_code) { await_buses(deadline); });
+}
+
+void Gateway::flush_recorder() {
+    recorder_.lost(losses_.take());
+    recorder_.flush([this] { stop_uplink(); });
+}
+
+void Gateway::stop_uplink() {
+    uplink_->stop(kUplinkPatience, [this] { recorder_.flush([this] { finish(); }); });
+}
+
+void Gateway::finish() {
+    control_.reset();
+    for (const auto& bus : buses_) {
+        if (bus->has_ended()) continue;
+        log::error("bus " + bus->bus().config().name + " did not come back from its driver and is abandoned");
+        ::_exit(exit_status_);  // its thread cannot be joined; everything else is safe by now
+    }
+    net_.stop();
+}
+
+}  // namespace fieldlink

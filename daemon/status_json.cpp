@@ -1,0 +1,187 @@
+#include "daemon/status_json.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "daemon/values/device_text.hpp"
+
+namespace fieldlink {
+namespace {
+
+using Json = rapidjson::Writer<rapidjson::StringBuffer>;
+
+void put(Json& json, const char* key, std::uint64_t value) {
+    json.Key(key);
+    json.Uint64(value);
+}
+
+/// Texts come from devices and from the network: they are made valid UTF-8 on the way.
+void put(Json& json, const char* key, const std::string& value) {
+    std::string text;
+    append_device_text(text, value);
+    json.Key(key);
+    json.RawValue(text.data(), text.size(), rapidjson::kStringType);
+}
+
+/// Unix milliseconds; null when it has not happened.
+void put_time(Json& json, const char* key, std::int64_t value) {
+    json.Key(key);
+    if (value == 0)
+        json.Null();
+    else
+        json.Int64(value);
+}
+
+const char* name(SensorCondition condition) {
+    switch (condition) {
+        case SensorCondition::ok:
+            return "ok";
+        case SensorCondition::failing:
+            return "failing";
+        case SensorCondition::idle:
+            break;
+    }
+    return "idle";
+}
+
+void put_uplink(Json& json, const UplinkStatus& uplink) {
+    json.Key("uplink");
+    json.StartObject();
+    put(json, "state", name_of(uplink.state));
+    put_time(json, "since", uplink.since);
+    put(json, "last_error", uplink.last_error);
+    put(json, "attempt", uplink.attempt);
+    put_time(json, "next_attempt", uplink.next_attempt);
+    put(json, "peer_id", uplink.peer_id);
+    put(json, "connects", uplink.connects);
+    put(json, "in_flight", uplink.in_flight);
+    put(json, "published_frames", uplink.published_frames);
+    put(json, "acked_messages", uplink.acked_messages);
+    put(json, "unexpected_acks", uplink.unexpected_acks);
+    put(json, "ignored_frames", uplink.ignored_frames);
+    json.EndObject();
+}
+
+void put_storage(Json& json, const StorageStatus& storage, std::uint64_t lost_readings) {
+    json.Key("outbox");
+    json.StartObject();
+    put(json, "owed_messages", storage.outbox.owed_messages);
+    put(json, "owed_readings", storage.outbox.owed_readings);
+    put(json, "bytes", storage.outbox.used_bytes);
+    put(json, "file_bytes", storage.outbox.file_bytes);
+    put(json, "max_bytes", storage.outbox.max_bytes);
+    put(json, "dropped_readings", storage.outbox.dropped_readings);
+    put(json, "acked_readings", storage.outbox.acked_readings);
+    put(json, "read_readings", storage.outbox.read_readings);
+    put(json, "waiting_readings", storage.waiting_readings);
+    put(json, "lost_readings", lost_readings);
+    put(json, "last_seq", static_cast<std::uint64_t>(storage.outbox.last_seq));
+    json.EndObject();
+    json.Key("storage");
+    json.StartObject();
+    put(json, "state", storage.degraded.empty() ? "ok" : "degraded");
+    put(json, "last_error", storage.degraded);
+    json.EndObject();
+}
+
+void put_error(Json& json, const SensorChange& change) {
+    json.Key("error");
+    if (change.condition != SensorCondition::failing) {
+        json.Null();
+        return;
+    }
+    json.StartObject();
+    put(json, "code", std::string(error_name(change.code)));
+    put(json, "message", change.message);
+    json.EndObject();
+}
+
+/// `members` is already JSON: `"values":{…}`, perhaps with `,"errors":{…}`.
+void put_members(Json& json, const std::string& members) {
+    constexpr std::string_view kValues = "\"values\":", kErrors = "},\"errors\":";
+    const auto errors = members.find(kErrors);
+    const auto values_end = errors == std::string::npos ? members.size() : errors + 1;
+    json.Key("values");
+    json.RawValue(members.data() + kValues.size(), values_end - kValues.size(), rapidjson::kObjectType);
+    if (errors == std::string::npos) return;
+    json.Key("errors");
+    json.RawValue(members.data() + errors + kErrors.size(), members.size() - errors - kErrors.size(),
+                  rapidjson::kObjectType);
+}
+
+void put_bus(Json& json, const Bus& bus, const BusChange* change) {
+    constexpr std::chrono::milliseconds kStuck{10'000};
+    std::uint64_t missed = 0;
+    for (std::size_t i = 0; i < bus.config().sensors.size(); ++i)
+        missed += bus.counters(i).missed;
+    json.Key(bus.config().name.c_str());
+    json.StartObject();
+    put(json, "driver", bus.config().driver);
+    put(json, "state", bus.busy_for() > kStuck ? "stuck" : change && change->open ? "open" : "closed");
+    put(json, "last_error", change ? change->message : "");
+    put(json, "missed_polls", missed);
+    json.EndObject();
+}
+
+void put_buses(Json& json, const GatewayStatus& status) {
+    json.Key("buses");
+    json.StartObject();
+    for (const Bus* bus : status.buses) {
+        const auto change = status.bus_changes.find(bus->config().name);
+        put_bus(json, *bus, change == status.bus_changes.end() ? nullptr : &change->second);
+    }
+    json.EndObject();
+}
+
+void put_sensors(Json& json, const GatewayStatus& status) {
+    json.Key("sensors");
+    json.StartObject();
+    for (const auto& [sensor_name, sensor] : status.sensors) {
+        const Bus::Counters& counters = sensor.bus->counters(sensor.index);
+        json.Key(sensor_name.c_str());
+        json.StartObject();
+        put(json, "bus", sensor.bus->config().name);
+        put(json, "state", name(sensor.change.condition));
+        put_time(json, "since", sensor.change.since.wall.count());
+        put_time(json, "last_reading", sensor.last_reading.wall.count());
+        put_error(json, sensor.change);
+        put(json, "polls", counters.polls);
+        put(json, "failed_polls", counters.failed);
+        put(json, "missed_polls", counters.missed);
+        if (!sensor.last_members.empty()) put_members(json, sensor.last_members);
+        json.EndObject();
+    }
+    json.EndObject();
+}
+
+}  // namespace
+
+const char* name_of(UplinkState state) {
+    switch (state) {
+        case UplinkState::connected:
+            return "connected";
+        case UplinkState::connecting:
+            return "connecting";
+        case UplinkState::waiting:
+            break;
+    }
+    return "waiting";
+}
+
+std::string to_json(const GatewayStatus& status) {
+    rapidjson::StringBuffer buffer;
+    Json json(buffer);
+    json.StartObject();
+    put(json, "gateway", status.gateway);
+    put(json, "version", FIELDLINK_VERSION);
+    put(json, "epoch", status.storage.epoch);
+    put_time(json, "started", status.started.wall.count());
+    put_uplink(json, status.uplink);
+    put_storage(json, status.storage, status.lost_readings);
+    put_buses(json, status);
+    put_sensors(json, status);
+    json.EndObject();
+    return buffer.GetString();
+}
+
+}  // namespace fieldlink

@@ -1,0 +1,172 @@
+#include "daemon/commands/dispatcher.hpp"
+
+#include <gtest/gtest.h>
+
+#include "daemon/message/clock.hpp"
+
+namespace fieldlink {
+namespace {
+
+using std::chrono::milliseconds;
+
+class DispatcherTest : public testing::Test, protected Dispatcher::Host {
+protected:
+    DispatcherTest() {
+        BusConfig bus;
+        SensorConfig boiler;
+        boiler.name = "boiler";
+        for (const char* name : {"temperature", "setpoint", "pump"}) {
+            boiler.points.emplace_back();
+            boiler.points.back().name = name;
+        }
+        boiler.points[1].scale = Decimal{1, -1};
+        boiler.points[1].writable = boiler.points[2].writable = true;
+        boiler.points[1].min = 5;
+        boiler.points[1].max = 90;
+        bus.sensors.push_back(boiler);
+        config_.buses.push_back(bus);
+    }
+
+    /// What comes of a command when the bus answers each one at once.
+    std::string result_of(const std::string& command, const std::string& from = "backend") {
+        results_.clear();
+        dispatcher().handle(command, from);
+        return results_.empty() ? "none" : results_.back();
+    }
+
+    Dispatcher& dispatcher() {
+        if (!dispatcher_) dispatcher_.emplace(io_, config_, static_cast<Dispatcher::Host&>(*this));
+        return *dispatcher_;
+    }
+
+    void run_on_bus(std::size_t, BusCommand command, BusAnswered answered) override {
+        commands_.push_back(command);
+        if (silent_) return;
+        answered(answer_);
+    }
+    void result(std::string json) override { results_.push_back(std::move(json)); }
+
+    boost::asio::io_context io_;
+    Config config_;
+    std::optional<Dispatcher> dispatcher_;
+    BusAnswer answer_{BusAnswer::Status::done, R"({"setpoint":60})", "60", {}};
+    bool silent_ = false;
+    std::vector<BusCommand> commands_;
+    std::vector<std::string> results_;
+};
+
+TEST_F(DispatcherTest, AnswersAPing) {
+    EXPECT_EQ(result_of(R"({"type":"ping","id":"c-1"})"), R"({"id":"c-1","type":"ping","status":"done"})");
+}
+
+TEST_F(DispatcherTest, WritesAPointAndTellsWhatTheDeviceThenHolds) {
+    EXPECT_EQ(result_of(R"({"type":"write","id":"c-17","sensor":"boiler","point":"setpoint","value":60})"),
+              R"({"id":"c-17","type":"write","status":"done","value":60})");
+    ASSERT_EQ(commands_.size(), 1u);
+    EXPECT_EQ(commands_[0].writes[0].point, 1u);
+    EXPECT_EQ(commands_[0].writes[0].value.as.s64, 600);
+}
+
+TEST_F(DispatcherTest, WritesSeveralPointsAllOrNothing) {
+    EXPECT_EQ(result_of(R"({"type":"write","sensor":"boiler","values":{"pump":true,"setpoint":60}})"),
+              R"({"type":"write","status":"done","values":{"setpoint":60}})");
+    EXPECT_EQ(commands_[0].points, (std::vector<std::uint32_t>{1, 2}));
+    commands_.clear();
+    EXPECT_EQ(result_of(R"({"type":"write","sensor":"boiler","values":{"pump":true,"setpoint":91}})"),
+              R"({"type":"write","status":"rejected","message":"setpoint: 91 is above max 90"})");
+    EXPECT_TRUE(commands_.empty());
+}
+
+TEST_F(DispatcherTest, ReadsASensorOrAPoint) {
+    EXPECT_EQ(result_of(R"({"type":"read","sensor":"boiler","point":"setpoint"})"),
+              R"({"type":"read","status":"done","value":60})");
+    EXPECT_EQ(result_of(R"({"type":"read","sensor":"boiler"})"),
+              R"({"type":"read","status":"done","value":{"setpoint":60}})");
+    EXPECT_EQ(commands_[1].points.size(), 3u);
+}
+
+struct Refused {
+    const char* command;
+    const char* why;
+};
+
+class DispatcherRefuses : public DispatcherTest, public testing::WithParamInterface<Refused> {};
+
+TEST_P(DispatcherRefuses, WhatItCannotCarryOut) {
+    const std::string result = result_of(GetParam().command);
+    EXPECT_NE(result.find(R"("status":"rejected")"), std::string::npos) << result;
+    EXPECT_NE(result.find(GetParam().why), std::string::npos) << result;
+    EXPECT_TRUE(commands_.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, DispatcherRefuses,
+    testing::Values(
+        Refused{R"({"type":"reboot"})", "not supported yet"}, Refused{R"({"type":"poll"})", "not supported"},
+        Refused{R"({"type":"dance"})", "unknown type"}, Refused{R"({"type":"read"})", "sensor is missing"},
+        Refused{R"({"type":"read","sensor":"x"})", "no sensor x"},
+        Refused{R"({"type":"read","sensor":"boiler","point":"x"})", "no point x"},
+        Refused{R"({"type":"read","sensor":7})", "sensor must be a string"},
+        Refused{R"({"type":"write","sensor":"boiler","point":"setpoint"})", "value is missing"},
+        Refused{R"({"type":"write","sensor":"boiler","value":1})", "point is missing"},
+        Refused{R"({"type":"write","sensor":"boiler","point":"temperature","value":1})", "not writable"},
+        Refused{R"({"type":"write","sensor":"boiler","point":"setpoint","value":4.9})", "below min 5"},
+        Refused{R"({"type":"write","sensor":"boiler","point":"setpoint","value":"60"})", "must be a number"},
+        Refused{R"({"type":"write","sensor":"boiler","point":"setpoint","value":null})", "must be a number"},
+        Refused{R"({"type":"write","sensor":"boiler","values":{"pump":true,"pump":false}})", "named twice"},
+        Refused{R"({"type":"write","sensor":"boiler","values":[1]})", "must be an object"},
+        Refused{R"({"type":"write","sensor":"boiler","point":"pump","value":true,"values":{}})", "either"},
+        Refused{R"({"type":"ping","id":""})", "id must be a string"},
+        Refused{R"({"type":"ping","id":5})", "id must be a string"},
+        Refused{R"({"type":"ping","expires":"soon"})", "expires must be a number"}));
+
+TEST_F(DispatcherTest, OnlyCountsWhatIsNoCommand) {
+    for (const char* none : {"7", "null", "[]", "{}", R"({"type":7})", "{", "", R"({"type":"receipt","seqs":[]})"})
+        EXPECT_EQ(result_of(none), "none") << none;
+    EXPECT_EQ(dispatcher().ignored(), 8u);
+}
+
+TEST_F(DispatcherTest, RefusesATypeThatIsNotAllowed) {
+    config_.commands.allow = {"read"};
+    EXPECT_NE(result_of(R"({"type":"write","sensor":"boiler","point":"pump","value":true})").find("commands.allow"),
+              std::string::npos);
+    EXPECT_TRUE(commands_.empty());
+}
+
+TEST_F(DispatcherTest, RefusesAStranger) {
+    config_.commands.from = {"ops-*"};
+    EXPECT_NE(result_of(R"({"type":"ping"})", "backend").find("rejected"), std::string::npos);
+    EXPECT_NE(result_of(R"({"type":"ping"})", "ops-1").find("done"), std::string::npos);
+}
+
+TEST_F(DispatcherTest, JudgesExpiryByTheServicesClock) {
+    dispatcher().set_service_time(milliseconds(5'000'000));
+    EXPECT_EQ(result_of(R"({"type":"ping","expires":4999000})"), R"({"type":"ping","status":"expired"})");
+    EXPECT_EQ(result_of(R"({"type":"ping","expires":5060000})"), R"({"type":"ping","status":"done"})");
+}
+
+TEST_F(DispatcherTest, TellsTheBusByWhenACommandExpires) {
+    dispatcher().set_service_time(milliseconds(5'000'000));
+    result_of(R"({"type":"read","sensor":"boiler","expires":5060000})");
+    ASSERT_TRUE(commands_.at(0).expires);
+    const auto left = *commands_[0].expires - now().boot;
+    EXPECT_GT(left, milliseconds(50'000));
+    EXPECT_LE(left, milliseconds(60'000));
+}
+
+TEST_F(DispatcherTest, IsBusyWhenABusHasSixteenCommandsWaiting) {
+    silent_ = true;
+    for (int i = 0; i < 16; ++i)
+        EXPECT_EQ(result_of(R"({"type":"read","sensor":"boiler"})"), "none");
+    EXPECT_NE(result_of(R"({"type":"read","sensor":"boiler"})").find("busy"), std::string::npos);
+    EXPECT_EQ(commands_.size(), 16u);
+}
+
+TEST_F(DispatcherTest, PassesOnWhyTheDeviceFailed) {
+    answer_ = {BusAnswer::Status::failed, {}, {}, "unit 3: no answer in 500 ms"};
+    EXPECT_EQ(result_of(R"({"type":"read","id":"r","sensor":"boiler"})"),
+              R"({"id":"r","type":"read","status":"failed","message":"unit 3: no answer in 500 ms"})");
+}
+
+}  // namespace
+}  // namespace fieldlink
