@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+
+import { siteTest } from '../support/harness/site.mjs';
+import { letPass, until } from '../support/harness/until.mjs';
+
+const kills = process.env.FIELDLINK_LONG ? 1000 : 30;
+const cuts = 10;
+
+/** Cuts the link now and then, for up to 2 s, until `isOver`. It is dead before it is cut: what was sent then is lost. */
+async function cutNowAndThen(site, isOver) {
+    let done = 0;
+    for (; done < cuts || !isOver(); ++done) {
+        await letPass(randomInt(500, 4000));
+        site.freezeLink();
+        await letPass(randomInt(0, 500));
+        site.cutLink(randomInt(0, 2000));
+    }
+    return done;
+}
+
+/**
+ * Starts the gateway and kills it at a random moment: every other time as early as before it is ready, else at a random
+ * moment of its work, however long this machine takes to get there.
+ */
+async function killAtRandom(site) {
+    for (let i = 0; i < kills; ++i) {
+        const before = site.plant.logBytes;
+        site.gateway.start();
+        if (i % 2 === 0) await until('the gateway polls', () => site.plant.logBytes > before);
+        await letPass(randomInt(50, 2000));
+        assert.ok(site.gateway.child.running, `the gateway ended by itself: ${site.gateway.log().slice(-2000)}`);
+        await site.gateway.kill();
+    }
+}
+
+siteTest(`${kills} SIGKILLs and ${cuts} link cuts under load lose nothing that was committed`, {
+    timeout: 240_000 + kills * 5000,
+    every: '50ms',
+    config: { batch: { max_age: '50ms' } },
+}, async (site, t) => {
+    site.gateway.start();
+    await site.gateway.connected();
+    await site.gateway.kill();
+    let over = false;
+    const cutting = cutNowAndThen(site, () => over);
+    await killAtRandom(site).finally(() => { over = true; });
+    const done = await cutting;
+    site.gateway.start();
+    await site.gateway.connected(90_000);
+    await until('live readings after the last start', () => site.readings('tank').length > 0);
+    const committed = await site.finish();
+
+    site.assertWhole(committed.at(-1).seq);
+    site.assertReceivedAll(committed);
+    assert.deepEqual(committed.map(({ seq }) => seq), committed.map((_, i) => i + 1), 'numbers are never reused or skipped');
+    const readings = committed.reduce((sum, message) => sum + message.readings, 0);
+    assert.equal(site.ledger.readings, readings);
+    for (const [name, { faults }] of Object.entries(site.compareWithSlaves())) assert.deepEqual(faults, [], name);
+    const epochs = new Set(committed.map(({ epoch }) => epoch)).size;
+    assert.ok(epochs > kills / 3, `only ${epochs} of ${kills} lives committed anything: the test proves little`);
+    t.diagnostic(`${kills} kills, ${done} cuts, ${epochs} epochs, ${committed.length} messages, ${readings} readings, `
+        + `${site.ledger.duplicates} duplicates removed`);
+});
