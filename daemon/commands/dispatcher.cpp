@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "daemon/commands/sender.hpp"
+#include "daemon/log.hpp"
 #include "daemon/message/clock.hpp"
 
 namespace fieldlink {
@@ -25,7 +27,11 @@ bool contains(const Container& container, std::string_view wanted) {
 }  // namespace
 
 Dispatcher::Dispatcher(boost::asio::io_context& io, const Config& config, Host& host)
-    : io_(io), config_(config.commands), host_(host), directory_(config) {}
+    : io_(io),
+      config_(config.commands),
+      host_(host),
+      directory_(config),
+      rate_(config.commands.rate_per_second, config.commands.rate_burst) {}
 
 void Dispatcher::handle(std::string_view data, std::string_view from) {
     const JsonDocument document(data);
@@ -34,7 +40,19 @@ void Dispatcher::handle(std::string_view data, std::string_view from) {
         ++ignored_;
         return;
     }
-    dispatch(*command, from);
+    if (within_rate()) dispatch(*command, from);
+}
+
+/// One line when a flood begins and one, with the count, when it is over.
+bool Dispatcher::within_rate() {
+    if (!rate_.allow(std::chrono::steady_clock::now())) {
+        if (!std::exchange(flooded_, true))
+            log::warning("commands: more than commands.rate come in; the rest is dropped");
+        return false;
+    }
+    if (std::exchange(flooded_, false))
+        log::notice("commands: " + std::to_string(rate_.take_refused()) + " beyond commands.rate were dropped");
+    return true;
 }
 
 void Dispatcher::dispatch(const Command& command, std::string_view from) {

@@ -13,6 +13,7 @@
 
 #include "config/config.hpp"
 #include "daemon/commands/command.hpp"
+#include "daemon/commands/command_rate.hpp"
 #include "daemon/commands/result.hpp"
 #include "daemon/commands/sensor_directory.hpp"
 #include "daemon/polling/bus_command.hpp"
@@ -60,6 +61,7 @@ private:
         std::unique_ptr<boost::asio::steady_timer> deadline;
     };
 
+    bool within_rate();
     void dispatch(const Command& command, std::string_view from);
     std::string refusal(const Command& command, std::string_view from) const;
     void run(const Command& command, Addressed addressed);
@@ -75,10 +77,12 @@ private:
     const CommandsConfig& config_;
     Host& host_;
     SensorDirectory directory_;
+    CommandRate rate_;
     std::chrono::milliseconds service_ahead_{0};  ///< of the boot clock; zero: not known, the wall clock is taken
     std::map<std::uint64_t, Pending> pending_;
     std::uint64_t next_ticket_ = 1;
     std::uint64_t ignored_ = 0;
+    bool flooded_ = false;
     bool stopping_ = false;
 };
 

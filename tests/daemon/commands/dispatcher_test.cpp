@@ -162,6 +162,24 @@ TEST_F(DispatcherTest, IsBusyWhenABusHasSixteenCommandsWaiting) {
     EXPECT_EQ(commands_.size(), 16u);
 }
 
+TEST_F(DispatcherTest, GivesNoResultToWhatComesFasterThanTheRate) {
+    config_.commands.rate_per_second = 0.001;
+    config_.commands.rate_burst = 3;
+    for (int i = 0; i < 3; ++i) EXPECT_NE(result_of(R"({"type":"ping"})"), "none");
+    for (int i = 0; i < 100; ++i) EXPECT_EQ(result_of(R"({"type":"ping"})"), "none");
+}
+
+TEST(CommandRate, LetsABurstThroughAndThenTheRate) {
+    const CommandRate::Instant start{std::chrono::hours(1)};
+    CommandRate rate(10, 5);
+    int taken = 0;
+    for (int ms = 0; ms < 1'000; ++ms) taken += rate.allow(start + milliseconds(ms)) ? 1 : 0;
+    EXPECT_GE(taken, 14);
+    EXPECT_LE(taken, 15);
+    EXPECT_EQ(rate.take_refused(), static_cast<std::uint64_t>(1'000 - taken));
+    EXPECT_EQ(rate.take_refused(), 0u);
+}
+
 TEST_F(DispatcherTest, PassesOnWhyTheDeviceFailed) {
     answer_ = {BusAnswer::Status::failed, {}, {}, "unit 3: no answer in 500 ms"};
     EXPECT_EQ(result_of(R"({"type":"read","id":"r","sensor":"boiler"})"),
