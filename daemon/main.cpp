@@ -39,12 +39,18 @@ std::optional<Arguments> parse(int argc, char** argv, int& exit_status) {
     return arguments;
 }
 
+/// The level says whether it is an error, so the line need not say it again.
+void log_problem(const Problem& problem) {
+    const Mark& mark = problem.mark;
+    log::write(problem.severity == Severity::error ? log::Level::error : log::Level::warning,
+               mark.file + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column) + ": " + problem.text);
+}
+
 int run(const Arguments& arguments) {
     DriverLibrary drivers(arguments.driver_dir);
     PluginCatalog catalog(drivers);
     const Loaded loaded = load_config(arguments.config, catalog);
-    for (const Problem& problem : loaded.problems)
-        log::write(problem.severity == Severity::error ? log::Level::error : log::Level::warning, to_string(problem));
+    for (const Problem& problem : loaded.problems) log_problem(problem);
     if (!loaded.config) {
         log::error("the configuration is refused; correct it, try `fieldlinkd --check`, and start again");
         return 1;
