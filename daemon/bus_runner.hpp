@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <functional>
 
 #include "daemon/gateway_news.hpp"
@@ -19,6 +18,9 @@ public:
     BusRunner(const BusConfig& config, const fl_driver& driver, RecorderRunner& recorder, boost::asio::io_context& net,
               GatewayNews& news);
 
+    /// The bus ends after its thread. Waits for a driver that does not come back: see has_ended().
+    ~BusRunner() { worker_.join(); }
+
     void start();
 
     /// Runs the command between two polls and posts the answer to the net thread.
@@ -28,7 +30,7 @@ public:
     void stop();
 
     /// True once the thread has ended; never if the driver does not come back.
-    bool has_ended() { return worker_.join_until(std::chrono::steady_clock::now()); }
+    bool has_ended() { return worker_.has_ended(); }
 
     const Bus& bus() const { return bus_; }
 

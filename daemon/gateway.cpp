@@ -19,6 +19,7 @@ constexpr milliseconds kBeat{1'000};
 constexpr milliseconds kBusPatience{2'000};     // a stuck bus is abandoned after it
 constexpr milliseconds kUplinkPatience{2'000};  // for sending what is owed when stopping
 constexpr milliseconds kStopPoll{20};
+constexpr milliseconds kStopDeadline{9'000};  // for all of it: whatever hangs, the process ends
 
 std::vector<const Bus*> buses_of(const std::vector<std::unique_ptr<BusRunner>>& runners) {
     std::vector<const Bus*> buses;
@@ -34,6 +35,7 @@ Gateway::Gateway(const Config& config, DriverLibrary& drivers)
       signals_(net_, SIGTERM, SIGINT, SIGHUP),
       beat_timer_(net_),
       stop_timer_(net_),
+      deadline_timer_(net_),
       recorder_(config, net_, *this) {
     for (const BusConfig& bus : config.buses)
         buses_.push_back(std::make_unique<BusRunner>(bus, drivers.load(bus.driver), recorder_, net_,
@@ -186,6 +188,10 @@ void Gateway::stop() {
     stopping_ = true;
     service::stopping();
     log::notice("stopping: what was read is committed, what is owed is sent for at most 2 s");
+    deadline_timer_.expires_after(kStopDeadline);
+    deadline_timer_.async_wait([this](error_code error) {
+        if (!error) on_deadline();
+    });
     dispatcher_->stop();
     for (const auto& bus : buses_)
         bus->stop();
@@ -221,6 +227,12 @@ void Gateway::finish() {
         ::_exit(exit_status_);  // its thread cannot be joined; everything else is safe by now
     }
     net_.stop();
+}
+
+/// Storage hangs, or its thread has failed: what it had not committed is lost, and waiting longer would not save it.
+void Gateway::on_deadline() {
+    log::error("storage did not end in 9 s; readings since its last commit are lost");
+    ::_exit(1);
 }
 
 }  // namespace fieldlink

@@ -67,11 +67,12 @@ private:
     void flush_recorder();
     void stop_uplink();
     void finish();
+    void on_deadline();
 
     const Config& config_;
     boost::asio::io_context net_{1};
     boost::asio::signal_set signals_;
-    boost::asio::steady_timer beat_timer_, stop_timer_;
+    boost::asio::steady_timer beat_timer_, stop_timer_, deadline_timer_;
     RecorderRunner recorder_;
     std::vector<std::unique_ptr<BusRunner>> buses_;
     std::optional<StatusBoard> board_;

@@ -50,7 +50,8 @@ int run(const Arguments& arguments) {
     DriverLibrary drivers(arguments.driver_dir);
     PluginCatalog catalog(drivers);
     const Loaded loaded = load_config(arguments.config, catalog);
-    for (const Problem& problem : loaded.problems) log_problem(problem);
+    for (const Problem& problem : loaded.problems)
+        log_problem(problem);
     if (!loaded.config) {
         log::error("the configuration is refused; correct it, try `fieldlinkd --check`, and start again");
         return 1;

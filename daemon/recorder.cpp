@@ -13,9 +13,6 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxWaitingBytes = 4 * 1024 * 1024;
-// What the smallest outbox, of 1 MiB, takes in one commit.
-constexpr std::size_t kMaxCommitBytes = 64 * 1024;
-
 constexpr milliseconds kRetryCommit{1'000};
 
 /// Acks normally go with the next batch. Without one, a crash would cost this long's duplicates.
@@ -132,7 +129,7 @@ void Recorder::commit_some() {
     if (committing_.empty()) {
         std::size_t bytes = 0;
         auto end = waiting_.begin();
-        while (end != waiting_.end() && (bytes == 0 || bytes + memory_of(*end) <= kMaxCommitBytes))
+        while (end != waiting_.end() && (bytes == 0 || bytes + memory_of(*end) <= Outbox::kMaxAppendBytes))
             bytes += memory_of(*end++);
         std::move(waiting_.begin(), end, std::back_inserter(committing_));
         waiting_.erase(waiting_.begin(), end);

@@ -15,6 +15,9 @@ public:
     /// Opens the outbox. Throws StorageError.
     RecorderRunner(const Config& config, boost::asio::io_context& net, GatewayNews& news);
 
+    /// The recorder ends after its thread.
+    ~RecorderRunner() { worker_.join(); }
+
     void start();
 
     /// Takes readings for as long as fewer than 4 MiB are under way; what goes over is reported by on_lost().
@@ -30,10 +33,6 @@ public:
 
     /// Commits everything, then posts `done` to the net thread.
     void flush(std::function<void()> done);
-
-    /// Joins the thread.
-    void stop() { worker_.stop(); }
-    bool join_until(std::chrono::steady_clock::time_point deadline) { return worker_.join_until(deadline); }
 
 private:
     void committed() override;

@@ -7,6 +7,10 @@ namespace fieldlink {
 Worker::Worker(std::string name, OnFailure on_failure) : name_(std::move(name)), on_failure_(std::move(on_failure)) {}
 
 Worker::~Worker() {
+    join();
+}
+
+void Worker::join() {
     stop();
     if (thread_.joinable()) thread_.join();
 }
@@ -19,11 +23,8 @@ void Worker::stop() {
     context_.stop();
 }
 
-bool Worker::join_until(std::chrono::steady_clock::time_point deadline) {
-    if (!thread_.joinable()) return true;
-    if (has_ended_.wait_until(deadline) != std::future_status::ready) return false;
-    thread_.join();
-    return true;
+bool Worker::has_ended() {
+    return !thread_.joinable() || ended_;
 }
 
 void Worker::run() noexcept {
@@ -33,7 +34,7 @@ void Worker::run() noexcept {
     } catch (const std::exception& error) {
         on_failure_(name_, error);
     }
-    ended_.set_value();
+    ended_ = true;
 }
 
 }  // namespace fieldlink

@@ -6,7 +6,6 @@
 #include <boost/asio/post.hpp>
 #include <exception>
 #include <functional>
-#include <future>
 #include <string>
 #include <thread>
 
@@ -24,7 +23,7 @@ public:
     /// `name` is what `ps -L` and the journal show (15 characters are kept).
     Worker(std::string name, OnFailure on_failure);
 
-    /// Joins. Functions that were posted and not yet run are dropped.
+    /// As join().
     ~Worker();
 
     Worker(const Worker&) = delete;
@@ -40,11 +39,14 @@ public:
 
     boost::asio::io_context& context() { return context_; }
 
-    /// Any thread but this worker's. Ends after the function that runs now.
+    /// Ends the thread after the function that runs now; functions that were posted and not yet run are dropped.
     void stop();
 
-    /// Waits for the thread to end, at most until `deadline`. True if it has ended.
-    bool join_until(std::chrono::steady_clock::time_point deadline);
+    /// Any thread but this worker's. Stops and waits, however long the present function takes.
+    void join();
+
+    /// True once the thread has ended, or was never started. Does not wait.
+    bool has_ended();
 
     const std::string& name() const { return name_; }
 
@@ -55,8 +57,7 @@ private:
     OnFailure on_failure_;
     boost::asio::io_context context_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running_{context_.get_executor()};
-    std::promise<void> ended_;
-    std::future<void> has_ended_{ended_.get_future()};
+    std::atomic<bool> ended_{false};
     std::thread thread_;
 };
 

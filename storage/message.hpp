@@ -26,7 +26,7 @@ struct NewMessage {
     std::uint32_t readings = 0;        ///< how many the body holds
     std::vector<std::string> sensors;  ///< that have readings in it: for the gap record, should it be dropped
     std::chrono::milliseconds first{0}, last{0};  ///< boot clock of its oldest and newest reading
-    std::string body;                  ///< readings: see daemon/message/body.hpp; else a JSON object
+    std::string body;                             ///< readings: see daemon/message/body.hpp; else a JSON object
 };
 
 struct Previous {

@@ -54,8 +54,7 @@ void read_auth(Section& uplink, const std::string& gateway, AuthConfig& auth, Re
     if (token) auth = TokenAuth{read_secret_ref(*token, report).value_or(SecretRef{})};
     if (key) auth = ApiKeyAuth{read_secret_ref(*key, report).value_or(SecretRef{})};
     const int written = (provision ? 1 : 0) + (token ? 1 : 0) + (key ? 1 : 0);
-    const bool is_section = field->node->kind == YamlNode::Kind::map || field->node->kind == YamlNode::Kind::null;
-    if (written != 1 && is_section) {
+    if (written != 1 && section.is_mapping()) {
         report.error(field->key, field->path,
                      std::string(written == 0 ? "names no credentials" : "names several kinds of credentials") +
                          "; write exactly one of " + kHowTo);

@@ -51,8 +51,7 @@ BusDraft read_bus(const Named& named, DriverCatalog& drivers, Report& report) {
     bus.config.mark = named.field.key;
     check_name(named.field, named.name, true, report);
     Section section(named.field, report);
-    const bool is_mapping = named.field.node->kind == YamlNode::Kind::map || named.field.node->entries.empty();
-    if (is_mapping) read_driver(section, drivers, bus, report);
+    read_driver(section, drivers, bus, report);
     section.duration("timeout", bus.config.timeout, {1ms, 60s});
     section.boolean("isolate", bus.config.isolate);
     if (bus.keys) {

@@ -36,7 +36,7 @@ public:
         sensor.config.mark = named.field.key;
         check_name(named.field, named.name, false, report_);
         Section section(named.field, report_);
-        BusDraft* const bus = is_mapping(named.field) ? find_bus(section, sensor) : nullptr;
+        BusDraft* const bus = find_bus(section, sensor);
         read_general(section, sensor);
         read_device(section, sensor);
         read_driver_part(section, bus, sensor);
@@ -47,10 +47,6 @@ public:
     }
 
 private:
-    static bool is_mapping(const Field& field) {
-        return field.node->kind == YamlNode::Kind::map || field.node->kind == YamlNode::Kind::null;
-    }
-
     BusDraft* find_bus(Section& section, SensorDraft& sensor) {
         const auto field = section.require("bus", "bus: NAME, one of those under buses:");
         const auto name = field ? read_text(*field, report_) : std::nullopt;
@@ -123,7 +119,7 @@ private:
     /// every sensor has can be judged.
     void read_driver_part(Section& section, const BusDraft* bus, SensorDraft& sensor) {
         const DriverKeys* const keys = bus && !sensor.is_skipped ? bus->keys : nullptr;
-        const bool needs_points = !sensor.is_skipped && is_mapping(section.field());
+        const bool needs_points = !sensor.is_skipped;
         const auto points = needs_points ? section.require("points", kPointsAdvice) : section.find("points");
         if (points) read_points(*points, keys, sensor.config.points, needs_points);
         if (!keys) return;
@@ -136,7 +132,7 @@ private:
 
     void read_points(const Field& field, const DriverKeys* keys, std::vector<PointConfig>& points, bool needed) {
         Section names(field, report_);
-        if (needed && is_mapping(field) && field.node->entries.empty()) {
+        if (needed && names.is_mapping() && field.node->entries.empty()) {
             report_.error(field, std::string("holds no point; write ") + kPointsAdvice);
         }
         for (const YamlEntry& entry : field.node->entries) {

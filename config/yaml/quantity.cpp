@@ -25,36 +25,21 @@ constexpr std::array<Unit, 5> kDurationUnits{
     {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
 constexpr std::array<Unit, 4> kSizeUnits{{{"B", 1}, {"KiB", 1ull << 10}, {"MiB", 1ull << 20}, {"GiB", 1ull << 30}}};
 
-constexpr std::array<Alias, 19> kDurationAliases{{{"", "s"},
-                                                  {"ms", "ms"},
-                                                  {"msec", "ms"},
-                                                  {"millis", "ms"},
-                                                  {"milliseconds", "ms"},
-                                                  {"s", "s"},
-                                                  {"sec", "s"},
-                                                  {"secs", "s"},
-                                                  {"second", "s"},
-                                                  {"seconds", "s"},
-                                                  {"m", "m"},
-                                                  {"min", "m"},
-                                                  {"mins", "m"},
-                                                  {"minute", "m"},
-                                                  {"minutes", "m"},
-                                                  {"h", "h"},
-                                                  {"hour", "h"},
-                                                  {"hours", "h"},
-                                                  {"d", "d"}}};
-constexpr std::array<Alias, 11> kSizeAliases{{{"b", "B"},
-                                              {"bytes", "B"},
-                                              {"k", "KiB"},
-                                              {"kb", "KiB"},
-                                              {"kib", "KiB"},
-                                              {"m", "MiB"},
-                                              {"mb", "MiB"},
-                                              {"mib", "MiB"},
-                                              {"g", "GiB"},
-                                              {"gb", "GiB"},
-                                              {"gib", "GiB"}}};
+// clang-format off
+constexpr std::array<Alias, 21> kDurationAliases{{
+    {"ms", "ms"}, {"msec", "ms"}, {"millis", "ms"}, {"milliseconds", "ms"},
+    {"", "s"}, {"s", "s"}, {"sec", "s"}, {"secs", "s"}, {"second", "s"}, {"seconds", "s"},
+    {"m", "m"}, {"min", "m"}, {"mins", "m"}, {"minute", "m"}, {"minutes", "m"},
+    {"h", "h"}, {"hour", "h"}, {"hours", "h"},
+    {"d", "d"}, {"day", "d"}, {"days", "d"},
+}};
+constexpr std::array<Alias, 11> kSizeAliases{{
+    {"b", "B"}, {"bytes", "B"},
+    {"k", "KiB"}, {"kb", "KiB"}, {"kib", "KiB"},
+    {"m", "MiB"}, {"mb", "MiB"}, {"mib", "MiB"},
+    {"g", "GiB"}, {"gb", "GiB"}, {"gib", "GiB"},
+}};
+// clang-format on
 
 /// Leaves room to compute with the result in signed 64-bit integers.
 constexpr std::uint64_t kMostOfAnything = std::numeric_limits<std::int64_t>::max() / 4;

@@ -29,6 +29,10 @@ Section::Section(const Field& field, Report& report) : field_(field), report_(re
     }
 }
 
+bool Section::is_mapping() const {
+    return field_.node->kind == YamlNode::Kind::map || field_.node->kind == YamlNode::Kind::null;
+}
+
 void Section::report_doubles() {
     std::map<std::string, const YamlEntry*> first;
     for (const YamlEntry& entry : field_.node->entries) {
@@ -55,8 +59,7 @@ std::optional<Field> Section::find(const std::string& key) {
 
 std::optional<Field> Section::require(const std::string& key, const std::string& advice) {
     std::optional<Field> value = find(key);
-    const bool is_mapping = field_.node->kind == YamlNode::Kind::map || field_.node->kind == YamlNode::Kind::null;
-    if (!value && is_mapping) report_.error(field_.key, dotted(field_.path, key), "is missing; write " + advice);
+    if (!value && is_mapping()) report_.error(field_.key, dotted(field_.path, key), "is missing; write " + advice);
     return value;
 }
 

@@ -23,6 +23,7 @@ public:
     Section(const Field& field, Report& report);
 
     const Field& field() const { return field_; }
+    bool is_mapping() const;
 
     /// The value under `key`, of whatever kind.
     std::optional<Field> find(const std::string& key);

@@ -22,6 +22,7 @@ constexpr Advice kAdvice[] = {
     {"illegal tab when looking for indentation", "a tab in the indentation; use spaces"},
     {"the referenced anchor is not defined", "nothing is marked &NAME for this *NAME; a text that begins with * needs quotes"},
     {"unknown token",                "a text cannot begin with this character; put it in quotes"},
+    {"bad file",                     "keys within keys, more levels than a configuration has; check the indentation"},
     {"illegal block entry",          "a list item does not belong here; put \"- \" on a line of its own"},
     {"illegal map key",              "a key does not belong here; check the indentation"},
 };

@@ -56,12 +56,15 @@ public:
         return !open_.empty() && open_.back().is_flow ? &open_.back().mark : nullptr;
     }
 
-    Mark mark_of(const YAML::Mark& mark) const {
+    Mark mark_of(const YAML::Mark& mark) {
         const auto offset = static_cast<std::size_t>(mark.pos);
         const auto column = static_cast<std::size_t>(mark.column);
         if (offset > text_.size() || column > offset) return {file_, mark.line + 1, mark.column + 1};
-        const std::string_view before = std::string_view(text_).substr(offset - column, column);
-        return {file_, mark.line + 1, count_characters(before) + 1};
+        const bool goes_on = mark.line == counted_.line && offset >= counted_.offset;
+        if (!goes_on) counted_ = {mark.line, offset - column, 0};
+        const std::string_view more = std::string_view(text_).substr(counted_.offset, offset - counted_.offset);
+        counted_ = {mark.line, offset, counted_.characters + count_characters(more)};
+        return {file_, mark.line + 1, counted_.characters + 1};
     }
 
     void OnDocumentStart(const YAML::Mark&) override {}
@@ -102,7 +105,14 @@ private:
         std::optional<YamlEntry> entry;  ///< whose value comes next
     };
 
-    YamlNode make(YamlNode::Kind kind, const YAML::Mark& mark) const {
+    /// How far the characters of a line are counted: from the beginning each time would be slow on a long line.
+    struct Counted {
+        int line = -1;
+        std::size_t offset = 0;
+        int characters = 0;
+    };
+
+    YamlNode make(YamlNode::Kind kind, const YAML::Mark& mark) {
         YamlNode node;
         node.kind = kind;
         node.mark = mark_of(mark);
@@ -152,7 +162,8 @@ private:
         total_.values += size.values;
         total_.bytes += size.bytes;
         if (total_.values > kMostValues || total_.bytes > kMostBytes) {
-            throw Refused(mark, "too much for a configuration; aliases are counted as often as they are used");
+            throw Refused(mark,
+                          "too much for a configuration, where an alias counts as often as it is used; write less");
         }
     }
 
@@ -168,9 +179,10 @@ private:
     std::vector<Open> open_;
     std::map<YAML::anchor_t, YamlNode> anchors_;
     Size total_;
+    Counted counted_;
 };
 
-YamlFault syntax_fault(const YAML::ParserException& error, const TreeBuilder& builder, const std::string& text,
+YamlFault syntax_fault(const YAML::ParserException& error, TreeBuilder& builder, const std::string& text,
                        const std::string& file) {
     const auto offset = static_cast<std::size_t>(std::max(0, error.mark.pos));
     const std::size_t tab = tab_in_indentation(text, offset);

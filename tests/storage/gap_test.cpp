@@ -40,9 +40,10 @@ TEST(Gap, OfReadingsThatNeverHadANumberHasNoSpanAndNoMessages) {
 TEST(Gap, AddsUpWhenItIsMerged) {
     Gap gap = span(90, 99, 10, "boiler");
     merge(gap, span(120, 121, 5, "meter"));
+    merge(gap, span(80, 80, 1, "meter"));
     EXPECT_EQ(gap_json(kFull, gap),
-              R"({"epoch":"9f1c2e7a","from_seq":90,"to_seq":121,"messages":12,"readings":15,)"
-              R"("sensors":["boiler","meter"],"first_ts":1090,"last_ts":1121,"reason":"outbox_full"})");
+              R"({"epoch":"9f1c2e7a","from_seq":80,"to_seq":121,"messages":13,"readings":16,)"
+              R"("sensors":["boiler","meter"],"first_ts":1080,"last_ts":1121,"reason":"outbox_full"})");
 }
 
 TEST(Gap, DoesNotInventACountWhenOneOfTwoIsUnknown) {

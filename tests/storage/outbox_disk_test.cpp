@@ -112,6 +112,41 @@ TEST_F(OutboxOnAFailingDisk, LosesNothingWhenMakingRoomFails) {
     EXPECT_EQ(readings, outbox.stats().owed_readings);
 }
 
+TEST_F(OutboxOnAFailingDisk, KnowsItsEpochThoughTheFirstCommitFailed) {
+    std::string epoch;
+    {
+        Outbox outbox(options_);
+        epoch = outbox.epoch();
+        const std::vector<NewMessage> batch{message(std::string(20'000, 'x'))};
+        {
+            const FilesEndAt limit(4096);
+            EXPECT_THROW(outbox.append(batch), StorageError);
+        }
+        outbox.append(batch);
+    }
+    Outbox outbox(options_);
+    const auto taken = outbox.take(1, 1000);
+    ASSERT_THAT(seqs(taken), ElementsAre(1));
+    EXPECT_EQ(taken[0].epoch, epoch);
+}
+
+TEST_F(OutboxOnAFailingDisk, WritesAcksThatAFailedCommitWasToWriteWithTheNextOne) {
+    {
+        Outbox outbox(options_);
+        outbox.append({message("a")});
+        take_all(outbox);
+        outbox.settle({1});
+        {
+            const FilesEndAt limit(4096);
+            EXPECT_THROW(outbox.append({message(std::string(20'000, 'x'))}), StorageError);
+        }
+        outbox.commit_acks();
+    }
+    Outbox outbox(options_);
+    EXPECT_EQ(outbox.stats().owed_messages, 0U);
+    EXPECT_EQ(outbox.stats().acked_readings, 1U);
+}
+
 TEST_F(OutboxOnAFailingDisk, StillGivesUpDeliveredMessagesFirstAfterMakingRoomFailed) {
     options_.max_bytes = 1 << 20;
     Outbox outbox(options_);
@@ -120,7 +155,7 @@ TEST_F(OutboxOnAFailingDisk, StillGivesUpDeliveredMessagesFirstAfterMakingRoomFa
         outbox.settle({outbox.append({message(body)})});
     for (int i = 0; i < 60; ++i) {
         const FilesEndAt limit(4096);
-        EXPECT_THROW(outbox.append({message(body)}), StorageError);
+        EXPECT_THROW(outbox.append({message(std::string(60'000, 'x'))}), StorageError);
     }
     for (int i = 0; i < 20; ++i)
         outbox.append({message(body)});
