@@ -42,7 +42,20 @@ void FakeOutbox::hand_out(std::size_t max_messages, std::size_t max_bytes) {
         messages.push_back(message);
         taken_.insert(seq);
     }
-    loop_.post([this, messages] { on_offer(messages); });
+    offer(messages);
+}
+
+void FakeOutbox::offer(const std::vector<StoredMessage>& messages) {
+    if (keeps_offers_back_)
+        kept_back_.push_back(messages);
+    else
+        loop_.post([this, messages] { on_offer(messages); });
+}
+
+void FakeOutbox::keep_offers_back(bool keep) {
+    keeps_offers_back_ = keep;
+    for (const auto& messages : std::exchange(kept_back_, {}))
+        offer(messages);
 }
 
 void FakeOutbox::settle(const std::vector<std::int64_t>& seqs) {

@@ -22,6 +22,9 @@ public:
 
     std::function<void(std::vector<StoredMessage>)> on_offer;
 
+    /// While set, offers are kept back: the storage thread is busy.
+    void keep_offers_back(bool keep);
+
     std::vector<std::string> commands;  ///< "sender: data"
     std::vector<std::chrono::milliseconds> service_times;
     std::vector<std::vector<std::int64_t>> settled;
@@ -37,12 +40,15 @@ public:
     void uplink_changed(const UplinkStatus& status) override;
 
 private:
+    void offer(const std::vector<StoredMessage>& messages);
     void hand_out(std::size_t max_messages, std::size_t max_bytes);
     void called() const;
 
     VirtualLoop& loop_;
     std::map<std::int64_t, StoredMessage> owed_;
     std::set<std::int64_t> taken_;
+    bool keeps_offers_back_ = false;
+    std::vector<std::vector<StoredMessage>> kept_back_;
 };
 
 }  // namespace fieldlink::test

@@ -223,13 +223,17 @@ TEST_F(LinkPublishTest, AsksOnceAtATimeAndNotAtAllWhenNothingIsOwed) {
 
 TEST_F(LinkPublishTest, SendsMessagesOnceThoughTheirOfferCameAfterTheConnectionEnded) {
     owe(1, 2);
+    outbox.keep_offers_back(true);
     expect_connection();
-    cloud.expect_subscribe("fleet/gw/cmd").ack().drop_connection();  // before the outbox has answered
+    cloud.expect_subscribe("fleet/gw/cmd").ack().drop_connection();
+    run();
+    EXPECT_EQ(outbox.takes, 1u);
+
+    outbox.keep_offers_back(false);
     expect_connection_and_subscription();
     cloud.expect_publish(id(1)).ack();
     cloud.expect_publish(id(2)).ack();
-
-    run();
+    run_script();
     loop.pass(seconds(5));
 
     EXPECT_EQ(link->status().published_frames, 2u);
