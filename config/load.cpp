@@ -34,7 +34,7 @@ void read_main(const Document& document, Config& config, Report& report) {
     Section root(document.field(), report);
     config.gateway = read_gateway(root, host_name(), report);
     config.uplink = read_uplink(root, config.gateway, report);
-    config.batch = read_batch(root, report);
+    config.batch = read_batch(root);
     config.outbox = read_outbox(root, report);
     config.commands = read_commands(root, report);
     config.metrics_listen = read_metrics_listen(root, report);

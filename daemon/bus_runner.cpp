@@ -8,6 +8,8 @@
 namespace fieldlink {
 namespace {
 
+constexpr std::size_t kBytesToShow = 1024 * 1024;
+
 void log_change(const SensorChange& change) {
     const log::Fields fields{{"FIELDLINK_SENSOR", change.sensor}};
     if (change.condition == SensorCondition::failing)
@@ -20,10 +22,15 @@ void log_change(const SensorChange& change) {
 
 void log_change(const BusChange& change) {
     const log::Fields fields{{"FIELDLINK_BUS", change.bus}};
-    if (change.open)
-        log::info("bus " + change.bus + " is open", fields);
-    else
-        log::warning("bus " + change.bus + " is closed and will be opened again: " + change.message, fields);
+    switch (change.condition) {
+        case BusCondition::open:
+            return log::info("bus " + change.bus + " is open", fields);
+        case BusCondition::closed:
+            return log::warning("bus " + change.bus + " is closed and will be opened again: " + change.message, fields);
+        case BusCondition::refused:
+            break;
+    }
+    log::error("bus " + change.bus + " is out of use until the configuration is corrected: " + change.message, fields);
 }
 
 }  // namespace
@@ -33,6 +40,7 @@ BusRunner::BusRunner(const BusConfig& config, const fl_driver& driver, RecorderR
     : recorder_(recorder),
       net_(net),
       news_(news),
+      to_show_(kBytesToShow),
       worker_("bus:" + config.name,
               [this](const std::string& worker, const std::exception& error) {
                   boost::asio::post(
@@ -52,15 +60,30 @@ void BusRunner::run(BusCommand command, Answered answered) {
 }
 
 void BusRunner::stop() {
+    bus_.ask_to_stop();
     worker_.post([this] {
         bus_.stop();
+        recorder_.lost(losses_.take());
         worker_.stop();
     });
 }
 
 void BusRunner::readings(Readings readings) {
-    recorder_.add(readings);
-    boost::asio::post(net_, [this, readings] { news_.on_readings(readings); });
+    if (!recorder_.add(readings))
+        losses_.add(*readings);
+    else if (!losses_.empty())
+        recorder_.lost(losses_.take());
+    show(readings);
+}
+
+/// Only to be looked at: when the net thread does not keep up, it sees the next ones.
+void BusRunner::show(const Readings& readings) {
+    const std::size_t bytes = memory_of(readings);
+    if (!to_show_.take(bytes)) return;
+    boost::asio::post(net_, [this, readings, bytes] {
+        to_show_.give_back(bytes);
+        news_.on_readings(readings);
+    });
 }
 
 void BusRunner::sensor_changed(const SensorChange& change) {

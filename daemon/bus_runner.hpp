@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "daemon/gateway_news.hpp"
+#include "daemon/loss_ledger.hpp"
 #include "daemon/polling/bus.hpp"
 #include "daemon/recorder_runner.hpp"
 #include "daemon/worker.hpp"
@@ -39,9 +40,13 @@ private:
     void sensor_changed(const SensorChange& change) override;
     void bus_changed(const BusChange& change) override;
 
+    void show(const Readings& readings);
+
     RecorderRunner& recorder_;
     boost::asio::io_context& net_;
     GatewayNews& news_;
+    LossLedger losses_;    ///< [bus thread] of readings that the recorder had no room for
+    InboxBudget to_show_;  ///< bounds what is under way to the net thread
     Worker worker_;
     Bus bus_;
 };

@@ -60,8 +60,7 @@ int Gateway::run() {
     return exit_status_;
 }
 
-// ---- from the uplink
-// -------------------------------------------------------------------------------------------------
+// ---- from the uplink ----
 
 void Gateway::take(std::size_t max_messages, std::size_t max_bytes) {
     recorder_.take(max_messages, max_bytes);
@@ -88,8 +87,7 @@ void Gateway::uplink_changed(const UplinkStatus& status) {
     say_status();
 }
 
-// ---- from the dispatcher
-// ---------------------------------------------------------------------------------------------
+// ---- from the dispatcher ----
 
 void Gateway::run_on_bus(std::size_t bus, BusCommand command, BusAnswered answered) {
     buses_[bus]->run(std::move(command), std::move(answered));
@@ -99,19 +97,13 @@ void Gateway::result(std::string json) {
     recorder_.add_result(std::move(json));
 }
 
-// ---- from the workers
-// ------------------------------------------------------------------------------------------------
+// ---- from the workers ----
 
 void Gateway::on_readings(const Readings& readings) {
     board_->note(readings);
     if (!control_ || !control_->has_followers()) return;
     for (const Reading& reading : *readings)
         control_->publish_reading(reading_json(reading));
-}
-
-void Gateway::on_lost(const Readings& readings) {
-    losses_.add(*readings);
-    board_->note_lost_readings(readings->size());
 }
 
 void Gateway::on_sensor_changed(const SensorChange& change) {
@@ -138,11 +130,11 @@ void Gateway::on_storage_changed(const StorageStatus& status) {
 void Gateway::on_worker_failed(const std::string& worker, const std::string& why) {
     log::error("thread " + worker + " ended: " + why);
     exit_status_ = 1;
+    if (worker == RecorderRunner::kWorker) abandon();
     stop();
 }
 
-// ---- signals and the service manager
-// ---------------------------------------------------------------------------------
+// ---- signals and the service manager ----
 
 void Gateway::wait_for_signal() {
     signals_.async_wait([this](error_code error, int signal) {
@@ -167,12 +159,12 @@ void Gateway::say_status() {
 
 /// The watchdog is fed only while both loops turn: this one by being here, storage by answering the beat before.
 void Gateway::beat() {
+    board_->note(uplink_->status());
     say_status();
     if (storage_turned_) {
         service::feed_watchdog();
         storage_turned_ = false;
-        recorder_.lost(losses_.take());
-        recorder_.after_all([this] { storage_turned_ = true; });
+        recorder_.report([this] { storage_turned_ = true; });
     }
     beat_timer_.expires_after(kBeat);
     beat_timer_.async_wait([this](error_code error) {
@@ -180,14 +172,13 @@ void Gateway::beat() {
     });
 }
 
-// ---- stop: commands, buses, batcher, outbox, uplink
-// --------------------------------------------------------------------
+// ---- stop: commands, buses, batcher, outbox, uplink ----
 
 void Gateway::stop() {
     if (stopping_) return;
     stopping_ = true;
     service::stopping();
-    log::notice("stopping: what was read is committed, what is owed is sent for at most 2 s");
+    log::notice("stopping: commits what was read, and sends what is owed for at most 2 s");
     deadline_timer_.expires_after(kStopDeadline);
     deadline_timer_.async_wait([this](error_code error) {
         if (!error) on_deadline();
@@ -211,28 +202,42 @@ void Gateway::await_buses(steady_clock::time_point deadline) {
 }
 
 void Gateway::flush_recorder() {
-    recorder_.lost(losses_.take());
-    recorder_.flush([this] { stop_uplink(); });
+    dispatcher_->give_up_all();
+    recorder_.flush([this](bool safe) { on_flushed(safe); });
 }
 
-void Gateway::stop_uplink() {
-    uplink_->stop(kUplinkPatience, [this] { recorder_.flush([this] { finish(); }); });
+void Gateway::on_flushed(bool safe) {
+    if (!safe) return finish(false);
+    uplink_->stop(kUplinkPatience, [this] { on_uplink_stopped(); });
 }
 
-void Gateway::finish() {
-    control_.reset();
+void Gateway::on_uplink_stopped() {
+    recorder_.flush([this](bool safe) { finish(safe); });
+}
+
+void Gateway::finish(bool safe) {
+    if (!safe) {
+        log::error("what could not be written to the outbox is lost");
+        exit_status_ = 1;
+    }
     for (const auto& bus : buses_) {
         if (bus->has_ended()) continue;
         log::error("bus " + bus->bus().config().name + " did not come back from its driver and is abandoned");
-        ::_exit(exit_status_);  // its thread cannot be joined; everything else is safe by now
+        abandon();  // its thread cannot be joined; everything else is safe by now
     }
     net_.stop();
 }
 
-/// Storage hangs, or its thread has failed: what it had not committed is lost, and waiting longer would not save it.
+/// Storage hangs: what it had not committed is lost, and waiting longer would not save it.
 void Gateway::on_deadline() {
     log::error("storage did not end in 9 s; readings since its last commit are lost");
-    ::_exit(1);
+    exit_status_ = 1;
+    abandon();
+}
+
+void Gateway::abandon() {
+    control_.reset();  // removes the socket's file
+    ::_exit(exit_status_);
 }
 
 }  // namespace fieldlink

@@ -13,7 +13,6 @@
 #include "daemon/bus_runner.hpp"
 #include "daemon/commands/dispatcher.hpp"
 #include "daemon/control/control_server.hpp"
-#include "daemon/loss_ledger.hpp"
 #include "daemon/recorder_runner.hpp"
 #include "daemon/status_board.hpp"
 #include "daemon/uplink/uplink.hpp"
@@ -49,7 +48,6 @@ private:
 
     // GatewayNews, from the other threads by post()
     void on_readings(const Readings& readings) override;
-    void on_lost(const Readings& readings) override;
     void on_sensor_changed(const SensorChange& change) override;
     void on_bus_changed(const BusChange& change) override;
     void on_committed() override;
@@ -65,9 +63,11 @@ private:
     void stop();
     void await_buses(std::chrono::steady_clock::time_point deadline);
     void flush_recorder();
-    void stop_uplink();
-    void finish();
+    void on_flushed(bool safe);
+    void on_uplink_stopped();
+    void finish(bool safe);
     void on_deadline();
+    [[noreturn]] void abandon();
 
     const Config& config_;
     boost::asio::io_context net_{1};
@@ -79,7 +79,6 @@ private:
     std::optional<ControlServer> control_;
     std::optional<Dispatcher> dispatcher_;
     std::optional<Uplink> uplink_;
-    LossLedger losses_;
     std::string last_status_;
     bool storage_turned_ = true;  ///< since the last beat
     bool stopping_ = false;

@@ -17,7 +17,6 @@ public:
     virtual ~GatewayNews() = default;
 
     virtual void on_readings(const Readings& readings) = 0;
-    virtual void on_lost(const Readings& readings) = 0;
     virtual void on_sensor_changed(const SensorChange& change) = 0;
     virtual void on_bus_changed(const BusChange& change) = 0;
     virtual void on_committed() = 0;

@@ -1,7 +1,6 @@
 #include "daemon/log.hpp"
 
 #define SD_JOURNAL_SUPPRESS_LOCATION
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -15,7 +14,7 @@
 namespace fieldlink::log {
 namespace {
 
-std::atomic<Level> max_level{std::getenv("FIELDLINK_DEBUG") ? Level::debug : Level::info};
+const Level max_level = std::getenv("FIELDLINK_DEBUG") ? Level::debug : Level::info;
 
 /// systemd names the device and inode of the journal's socket, so that a redirected stderr is noticed.
 bool stderr_is_the_journal() {
@@ -66,10 +65,6 @@ void write_to_stderr(Level level, std::string_view text, Fields fields) {
 }
 
 }  // namespace
-
-void set_level(Level level) {
-    max_level = level;
-}
 
 void write(Level level, std::string_view text, Fields fields) {
     if (level > max_level) return;

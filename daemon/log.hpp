@@ -7,7 +7,8 @@
 /// What an operator reads. To the journal with structured fields when stderr is connected to it ($JOURNAL_STREAM),
 /// else as lines on stderr. Log a state change when it begins and when it ends, never a poll; no secret ever.
 ///
-/// Any thread. Never throws; a log that cannot be written is given up.
+/// Debug messages are written only with $FIELDLINK_DEBUG set. Any thread. Never throws; a log that cannot be written is
+/// given up.
 namespace fieldlink::log {
 
 enum class Level { error = 3, warning = 4, notice = 5, info = 6, debug = 7 };  ///< syslog's numbers
@@ -36,8 +37,5 @@ inline void info(std::string_view text, Fields fields = {}) {
 inline void debug(std::string_view text, Fields fields = {}) {
     write(Level::debug, text, fields);
 }
-
-/// Messages below this level are not written; info unless $FIELDLINK_DEBUG is set.
-void set_level(Level level);
 
 }  // namespace fieldlink::log

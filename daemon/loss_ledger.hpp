@@ -15,6 +15,8 @@ class LossLedger {
 public:
     void add(const std::vector<Reading>& readings);
 
+    bool empty() const { return losses_.empty(); }
+
     /// What has been added since the last call; `channel` is left to whoever knows it.
     std::vector<Loss> take();
 

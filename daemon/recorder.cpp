@@ -1,7 +1,6 @@
 #include "daemon/recorder.hpp"
 
-#include <algorithm>
-#include <iterator>
+#include <utility>
 
 #include "daemon/log.hpp"
 #include "daemon/message/clock.hpp"
@@ -12,15 +11,11 @@ namespace {
 using boost::system::error_code;
 using std::chrono::milliseconds;
 
-constexpr std::size_t kMaxWaitingBytes = 4 * 1024 * 1024;
 constexpr milliseconds kRetryCommit{1'000};
+constexpr milliseconds kRetryRead{10'000};
 
 /// Acks normally go with the next batch. Without one, a crash would cost this long's duplicates.
 constexpr milliseconds kAckPatience{5'000};
-
-std::size_t memory_of(const NewMessage& message) {
-    return sizeof(NewMessage) + message.body.size();
-}
 
 }  // namespace
 
@@ -34,6 +29,7 @@ bool InboxBudget::take(std::size_t bytes) {
 Recorder::Recorder(boost::asio::io_context& io, const Config& config, const OutboxOptions& outbox, Host& host)
     : batch_timer_(io),
       retry_timer_(io),
+      read_timer_(io),
       ack_timer_(io),
       results_channel_(config.uplink.channels.results),
       host_(host),
@@ -69,13 +65,18 @@ void Recorder::lost(std::vector<Loss> losses) {
 
 void Recorder::plan_batch() {
     const auto due = batcher_.next_due();
-    if (!due) return;
-    batch_timer_.expires_after(std::max(*due - now().boot, milliseconds(1)));
+    if (!due || due == planned_) return;
+    planned_ = due;
+    batch_timer_.expires_after(*due - now().boot);
     batch_timer_.async_wait([this](error_code error) {
-        if (error) return;
-        commit(batcher_.due(now()));
-        plan_batch();
+        if (!error) on_batch_due();
     });
+}
+
+void Recorder::on_batch_due() {
+    planned_.reset();
+    commit(batcher_.due(now()));
+    plan_batch();
 }
 
 void Recorder::commit(std::vector<NewMessage> messages) {
@@ -85,18 +86,15 @@ void Recorder::commit(std::vector<NewMessage> messages) {
 }
 
 void Recorder::hold(std::vector<NewMessage> messages) {
-    for (NewMessage& message : messages) {
-        const std::size_t bytes = memory_of(message);
-        if (message.kind == Kind::readings && waiting_bytes_ + bytes > kMaxWaitingBytes) {
-            drop(message);
-            continue;
-        }
-        waiting_bytes_ += bytes;
-        waiting_.push_back(std::move(message));
-    }
+    for (NewMessage& message : messages)
+        if (!queue_.push(message)) drop(message);
 }
 
+/// A result has no gap record: its sender repeats the command until it gets one.
 void Recorder::drop(const NewMessage& message) {
+    if (!std::exchange(dropping_, true))
+        log::error("storage: messages do not fit in memory while they cannot be written, and are dropped");
+    if (message.kind != Kind::readings) return;
     const milliseconds wall_ahead = message.created.wall - message.created.boot;
     outbox_.lost({message.channel,
                   "disk_error",
@@ -108,46 +106,28 @@ void Recorder::drop(const NewMessage& message) {
 
 bool Recorder::try_commit() {
     try {
-        if (waiting_bytes_ == 0) outbox_.commit_acks();
-        while (waiting_bytes_ > 0)
-            commit_some();
+        if (queue_.empty()) outbox_.commit_acks();
+        while (!queue_.empty()) {
+            outbox_.append(queue_.chunk());
+            queue_.done();
+            host_.committed();
+        }
     } catch (const StorageError& error) {
         note_failure(error.what());
         return false;
     }
     ack_timer_.cancel();
-    ack_commit_planned_ = false;
+    ack_commit_planned_ = dropping_ = false;
     if (!degraded_.empty()) log::notice("storage: commits work again");
     degraded_.clear();
-    host_.committed();
     host_.storage_changed(status());
     return true;
-}
-
-/// Usually all that waits. After a failure more may have gathered than the outbox takes in one commit.
-void Recorder::commit_some() {
-    if (committing_.empty()) {
-        std::size_t bytes = 0;
-        auto end = waiting_.begin();
-        while (end != waiting_.end() && (bytes == 0 || bytes + memory_of(*end) <= Outbox::kMaxAppendBytes))
-            bytes += memory_of(*end++);
-        std::move(waiting_.begin(), end, std::back_inserter(committing_));
-        waiting_.erase(waiting_.begin(), end);
-    }
-    outbox_.append(committing_);
-    for (const NewMessage& message : committing_)
-        waiting_bytes_ -= memory_of(message);
-    committing_.clear();
 }
 
 void Recorder::note_failure(const std::string& why) {
     if (degraded_.empty()) log::error("storage: " + why + "; readings are kept in memory meanwhile");
     degraded_ = why;
     host_.storage_changed(status());
-    plan_retry();
-}
-
-void Recorder::plan_retry() {
     retry_timer_.expires_after(kRetryCommit);
     retry_timer_.async_wait([this](error_code error) {
         if (!error) try_commit();
@@ -157,10 +137,22 @@ void Recorder::plan_retry() {
 void Recorder::take(std::size_t max_messages, std::size_t max_bytes) {
     try {
         host_.taken(outbox_.take(max_messages, max_bytes));
+        if (!unreadable_.empty()) log::notice("storage: what is owed can be read again");
+        unreadable_.clear();
     } catch (const StorageError& error) {
         host_.taken({});
-        note_failure(error.what());
+        note_unreadable(error.what());
     }
+}
+
+/// Says that something is owed again later, so that the uplink asks again.
+void Recorder::note_unreadable(const std::string& why) {
+    if (unreadable_.empty()) log::error("storage: what is owed cannot be read: " + why);
+    unreadable_ = why;
+    read_timer_.expires_after(kRetryRead);
+    read_timer_.async_wait([this](error_code error) {
+        if (!error) host_.committed();
+    });
 }
 
 void Recorder::settle(const std::vector<std::int64_t>& seqs) {
@@ -189,10 +181,8 @@ bool Recorder::flush() {
 }
 
 StorageStatus Recorder::status() const {
-    std::uint64_t waiting = batcher_.open_readings();
-    for (const NewMessage& message : waiting_)
-        waiting += message.readings;
-    return {outbox_.stats(), outbox_.epoch(), degraded_, waiting};
+    return {outbox_.stats(), outbox_.epoch(), degraded_.empty() ? unreadable_ : degraded_,
+            batcher_.open_readings() + queue_.readings()};
 }
 
 }  // namespace fieldlink

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "daemon/commit_queue.hpp"
 #include "daemon/message/reading.hpp"
 #include "daemon/polling/batcher.hpp"
 #include "storage/outbox.hpp"
@@ -33,7 +34,7 @@ private:
 struct StorageStatus {
     OutboxStats outbox;
     std::string epoch;
-    std::string degraded;                ///< why commits fail; empty while they do not
+    std::string degraded;                ///< why commits or reading fail; empty while they do not
     std::uint64_t waiting_readings = 0;  ///< in memory, not committed yet
 };
 
@@ -73,23 +74,24 @@ public:
 private:
     void commit(std::vector<NewMessage> messages);
     bool try_commit();
-    void commit_some();
     void hold(std::vector<NewMessage> messages);
     void drop(const NewMessage& message);
     void note_failure(const std::string& why);
+    void note_unreadable(const std::string& why);
     void plan_batch();
-    void plan_retry();
+    void on_batch_due();
     void plan_ack_commit();
 
-    boost::asio::steady_timer batch_timer_, retry_timer_, ack_timer_;
+    boost::asio::steady_timer batch_timer_, retry_timer_, read_timer_, ack_timer_;
     std::string results_channel_;
     Host& host_;
     Batcher batcher_;
     Outbox outbox_;
-    std::vector<NewMessage> committing_;  ///< of the commit that is tried now
-    std::vector<NewMessage> waiting_;     ///< closed, for the commits after it
-    std::size_t waiting_bytes_ = 0;       ///< of both
-    std::string degraded_;
+    CommitQueue queue_;
+    std::optional<std::chrono::milliseconds> planned_;  ///< the batch that the timer waits for (boot clock)
+    std::string degraded_;                              ///< why commits fail
+    std::string unreadable_;                            ///< why reading fails
+    bool dropping_ = false;
     bool ack_commit_planned_ = false;
 };
 

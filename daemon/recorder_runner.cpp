@@ -1,7 +1,6 @@
 #include "daemon/recorder_runner.hpp"
 
 #include <boost/asio/post.hpp>
-#include <numeric>
 #include <utility>
 
 #include "daemon/message/clock.hpp"
@@ -20,18 +19,13 @@ OutboxOptions options(const Config& config) {
             config.outbox.order == SendOrder::live_first};
 }
 
-std::size_t memory_of(const Readings& readings) {
-    return std::accumulate(readings->begin(), readings->end(), std::size_t{0},
-                           [](std::size_t sum, const Reading& reading) { return sum + memory_of(reading); });
-}
-
 }  // namespace
 
 RecorderRunner::RecorderRunner(const Config& config, boost::asio::io_context& net, GatewayNews& news)
     : net_(net),
       news_(news),
       budget_(kInboxBytes),
-      worker_("storage",
+      worker_(kWorker,
               [this](const std::string& worker, const std::exception& error) {
                   boost::asio::post(
                       net_, [this, worker, why = std::string(error.what())] { news_.on_worker_failed(worker, why); });
@@ -43,16 +37,14 @@ void RecorderRunner::start() {
     worker_.start();
 }
 
-void RecorderRunner::add(const Readings& readings) {
+bool RecorderRunner::add(const Readings& readings) {
     const std::size_t bytes = memory_of(readings);
-    if (!budget_.take(bytes)) {
-        boost::asio::post(net_, [this, readings] { news_.on_lost(readings); });
-        return;
-    }
+    if (!budget_.take(bytes)) return false;
     worker_.post([this, readings, bytes] {
         recorder_.add(readings);
         budget_.give_back(bytes);
     });
+    return true;
 }
 
 void RecorderRunner::lost(std::vector<Loss> losses) {
@@ -75,15 +67,16 @@ void RecorderRunner::give_back() {
     worker_.post([this] { recorder_.give_back(); });
 }
 
-void RecorderRunner::after_all(std::function<void()> function) {
-    worker_.post([this, function = std::move(function)] { boost::asio::post(net_, function); });
+void RecorderRunner::report(std::function<void()> function) {
+    worker_.post([this, function = std::move(function)] {
+        storage_changed(recorder_.status());
+        boost::asio::post(net_, function);
+    });
 }
 
-void RecorderRunner::flush(std::function<void()> done) {
-    worker_.post([this, done = std::move(done)] {
-        recorder_.flush();
-        boost::asio::post(net_, done);
-    });
+void RecorderRunner::flush(std::function<void(bool)> done) {
+    worker_.post(
+        [this, done = std::move(done)] { boost::asio::post(net_, [done, safe = recorder_.flush()] { done(safe); }); });
 }
 
 void RecorderRunner::committed() {

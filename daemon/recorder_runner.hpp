@@ -12,6 +12,8 @@ namespace fieldlink {
 /// comes of them is posted to the net thread.
 class RecorderRunner : private Recorder::Host {
 public:
+    static constexpr const char* kWorker = "storage";
+
     /// Opens the outbox. Throws StorageError.
     RecorderRunner(const Config& config, boost::asio::io_context& net, GatewayNews& news);
 
@@ -20,19 +22,19 @@ public:
 
     void start();
 
-    /// Takes readings for as long as fewer than 4 MiB are under way; what goes over is reported by on_lost().
-    void add(const Readings& readings);
+    /// False, and nothing is taken, if 4 MiB of readings are under way already.
+    bool add(const Readings& readings);
     void lost(std::vector<Loss> losses);
     void add_result(std::string json);
     void take(std::size_t max_messages, std::size_t max_bytes);
     void settle(std::vector<std::int64_t> seqs);
     void give_back();
 
-    /// Posts `function` to the net thread after all that was asked for before.
-    void after_all(std::function<void()> function);
+    /// Posts the present status, and then `function`, to the net thread after all that was asked for before.
+    void report(std::function<void()> function);
 
-    /// Commits everything, then posts `done` to the net thread.
-    void flush(std::function<void()> done);
+    /// Commits everything, then posts `done` to the net thread: whether all is on disk.
+    void flush(std::function<void(bool)> done);
 
 private:
     void committed() override;

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <string>
 
 /// The service manager's side of the daemon (sd_notify). Without NOTIFY_SOCKET every call does nothing.
@@ -14,9 +12,7 @@ void stopping();
 /// One line for `systemctl status`.
 void status(const std::string& line);
 
+/// To be called every few seconds; a unit allows a minute or more.
 void feed_watchdog();
-
-/// How often feed_watchdog() must be called: half of what the unit allows. Absent without a watchdog.
-std::optional<std::chrono::microseconds> watchdog_interval();
 
 }  // namespace fieldlink::service

@@ -20,7 +20,6 @@ public:
     void note(const BusChange& change);
     void note(const StorageStatus& status) { status_.storage = status; }
     void note(const UplinkStatus& status) { status_.uplink = status; }
-    void note_lost_readings(std::uint64_t count) { status_.lost_readings += count; }
 
     /// `connected · 12/12 sensors ok · 0 owed`.
     std::string one_line() const;

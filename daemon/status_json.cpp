@@ -62,7 +62,7 @@ void put_uplink(Json& json, const UplinkStatus& uplink) {
     json.EndObject();
 }
 
-void put_storage(Json& json, const StorageStatus& storage, std::uint64_t lost_readings) {
+void put_storage(Json& json, const StorageStatus& storage) {
     json.Key("outbox");
     json.StartObject();
     put(json, "owed_messages", storage.outbox.owed_messages);
@@ -74,7 +74,6 @@ void put_storage(Json& json, const StorageStatus& storage, std::uint64_t lost_re
     put(json, "acked_readings", storage.outbox.acked_readings);
     put(json, "read_readings", storage.outbox.read_readings);
     put(json, "waiting_readings", storage.waiting_readings);
-    put(json, "lost_readings", lost_readings);
     put(json, "last_seq", static_cast<std::uint64_t>(storage.outbox.last_seq));
     json.EndObject();
     json.Key("storage");
@@ -117,7 +116,10 @@ void put_bus(Json& json, const Bus& bus, const BusChange* change) {
     json.Key(bus.config().name.c_str());
     json.StartObject();
     put(json, "driver", bus.config().driver);
-    put(json, "state", bus.busy_for() > kStuck ? "stuck" : change && change->open ? "open" : "closed");
+    put(json, "state",
+        bus.busy_for() > kStuck                             ? "stuck"
+        : change && change->condition == BusCondition::open ? "open"
+                                                            : "closed");
     put(json, "last_error", change ? change->message : "");
     put(json, "missed_polls", missed);
     json.EndObject();
@@ -177,7 +179,7 @@ std::string to_json(const GatewayStatus& status) {
     put(json, "epoch", status.storage.epoch);
     put_time(json, "started", status.started.wall.count());
     put_uplink(json, status.uplink);
-    put_storage(json, status.storage, status.lost_readings);
+    put_storage(json, status.storage);
     put_buses(json, status);
     put_sensors(json, status);
     json.EndObject();

@@ -30,7 +30,6 @@ struct GatewayStatus {
     std::map<std::string, BusChange> bus_changes;
     StorageStatus storage;
     UplinkStatus uplink;
-    std::uint64_t lost_readings = 0;  ///< dropped between two threads
 };
 
 /// `fieldlinkctl status --json`: one JSON object on one line. Times are Unix milliseconds, null for never.

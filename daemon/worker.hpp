@@ -48,8 +48,6 @@ public:
     /// True once the thread has ended, or was never started. Does not wait.
     bool has_ended();
 
-    const std::string& name() const { return name_; }
-
 private:
     void run() noexcept;
 

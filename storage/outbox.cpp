@@ -90,6 +90,13 @@ OutboxStats Outbox::Impl::stats() const {
     return stats;
 }
 
+std::size_t Outbox::append_cost(const NewMessage& message) {
+    constexpr std::size_t kColumns = 256;
+    std::size_t bytes = kColumns + message.body.size();
+    for (const std::string& sensor : message.sensors) bytes += sensor.size() + 1;
+    return bytes;
+}
+
 Outbox::Outbox(const OutboxOptions& options) : impl_(std::make_unique<Impl>(options, open_within_limit(options))) {}
 
 Outbox::~Outbox() = default;

@@ -45,6 +45,9 @@ public:
     /// message.
     static constexpr std::size_t kMaxAppendBytes = 64 * 1024;
 
+    /// What a message counts towards that.
+    static std::size_t append_cost(const NewMessage& message);
+
     /// Opens or creates the log, and the last directory of its path if that is missing. If max_bytes is lower than it
     /// was, the file is shrunk to it first, and what does not fit any more becomes gap records. Throws StorageError if
     /// that is impossible, and if the file is in use, is no outbox or was written by a newer fieldlink; a file that is

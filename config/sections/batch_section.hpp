@@ -5,6 +5,6 @@
 
 namespace fieldlink {
 
-BatchConfig read_batch(Section& root, Report& report);
+BatchConfig read_batch(Section& root);
 
 }  // namespace fieldlink

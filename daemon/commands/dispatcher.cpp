@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <utility>
 
 #include "daemon/commands/sender.hpp"
@@ -14,6 +15,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kDeadline{10'000};
+constexpr milliseconds kFloodCheck{10'000};
 constexpr std::size_t kMaxPendingPerBus = 16;
 
 /// Types that the contract knows and a later version carries out.
@@ -31,6 +33,7 @@ Dispatcher::Dispatcher(boost::asio::io_context& io, const Config& config, Host& 
       config_(config.commands),
       host_(host),
       directory_(config),
+      flood_timer_(io),
       rate_(config.commands.rate_per_second, config.commands.rate_burst) {}
 
 void Dispatcher::handle(std::string_view data, std::string_view from) {
@@ -43,16 +46,30 @@ void Dispatcher::handle(std::string_view data, std::string_view from) {
     if (within_rate()) dispatch(*command, from);
 }
 
-/// One line when a flood begins and one, with the count, when it is over.
+/// One line when a flood begins and one, with the count, when it is over: a sender must not fill the journal.
 bool Dispatcher::within_rate() {
-    if (!rate_.allow(std::chrono::steady_clock::now())) {
-        if (!std::exchange(flooded_, true))
-            log::warning("commands: more than commands.rate come in; the rest is dropped");
-        return false;
+    if (rate_.allow(std::chrono::steady_clock::now())) return true;
+    if (!std::exchange(flooded_, true)) {
+        log::warning("commands: more than commands.rate come in; the rest is dropped");
+        await_end_of_flood();
     }
-    if (std::exchange(flooded_, false))
-        log::notice("commands: " + std::to_string(rate_.take_refused()) + " beyond commands.rate were dropped");
-    return true;
+    return false;
+}
+
+void Dispatcher::await_end_of_flood() {
+    flood_timer_.expires_after(kFloodCheck);
+    flood_timer_.async_wait([this](boost::system::error_code error) {
+        if (!error) on_flood_check();
+    });
+}
+
+void Dispatcher::on_flood_check() {
+    const std::uint64_t refused = rate_.take_refused();
+    flood_refused_ += refused;
+    if (refused > 0) return await_end_of_flood();
+    log::notice("commands: " + std::to_string(flood_refused_) + " beyond commands.rate were dropped");
+    flood_refused_ = 0;
+    flooded_ = false;
 }
 
 void Dispatcher::dispatch(const Command& command, std::string_view from) {
@@ -79,7 +96,11 @@ std::string Dispatcher::refusal(const Command& command, std::string_view from) c
 }
 
 void Dispatcher::run(const Command& command, Addressed addressed) {
-    if (command.expires) addressed.command.expires = now().boot + milliseconds(*command.expires) - service_now();
+    // Later than its deadline the sender has been told that it failed: then it must not happen any more.
+    addressed.command.expires = now().boot + kDeadline;
+    if (command.expires)
+        addressed.command.expires =
+            std::min(*addressed.command.expires, now().boot + milliseconds(*command.expires) - service_now());
     const std::uint64_t ticket = next_ticket_++;
     const std::size_t bus = addressed.bus;
     await(ticket, command, bus);
@@ -96,17 +117,27 @@ void Dispatcher::await(std::uint64_t ticket, const Command& command, std::size_t
 
 void Dispatcher::on_answer(std::uint64_t ticket, const BusAnswer& answer) {
     const auto pending = pending_.find(ticket);
-    if (pending == pending_.end()) return;  // too late: its result has been sent
-    host_.result(result_json(pending->second.command, answer));
+    assert(pending != pending_.end());
+    if (pending->second.deadline) host_.result(result_json(pending->second.command, answer));
     pending_.erase(pending);
 }
 
 void Dispatcher::on_deadline(std::uint64_t ticket) {
     const auto pending = pending_.find(ticket);
     if (pending == pending_.end()) return;
-    finish(pending->second.command, ResultStatus::failed,
-           "the bus did not come back in 10 s; whether it was done is unknown");
-    pending_.erase(pending);
+    give_up(pending->second, "the bus did not come back in 10 s; whether it was done is unknown");
+}
+
+void Dispatcher::give_up_all() {
+    for (auto& [ticket, pending] : pending_)
+        give_up(pending, "the gateway stops before the bus came back; whether it was done is unknown");
+}
+
+/// The command stays pending, and counts as such, until its bus has come back.
+void Dispatcher::give_up(Pending& pending, const std::string& why) {
+    if (!pending.deadline) return;
+    pending.deadline.reset();
+    finish(pending.command, ResultStatus::failed, why);
 }
 
 void Dispatcher::finish(const Command& command, ResultStatus status, const std::string& message) {

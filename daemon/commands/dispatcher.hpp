@@ -51,6 +51,9 @@ public:
     /// Refuses whatever comes from now on.
     void stop() { stopping_ = true; }
 
+    /// Ends every command whose bus has not answered yet with the result that its outcome is unknown.
+    void give_up_all();
+
     /// Messages on the channel that were no command at all.
     std::uint64_t ignored() const { return ignored_; }
 
@@ -58,16 +61,19 @@ private:
     struct Pending {
         Command command;
         std::size_t bus;
-        std::unique_ptr<boost::asio::steady_timer> deadline;
+        std::unique_ptr<boost::asio::steady_timer> deadline;  ///< absent: the sender has been told already
     };
 
     bool within_rate();
+    void await_end_of_flood();
+    void on_flood_check();
     void dispatch(const Command& command, std::string_view from);
     std::string refusal(const Command& command, std::string_view from) const;
     void run(const Command& command, Addressed addressed);
     void await(std::uint64_t ticket, const Command& command, std::size_t bus);
     void on_answer(std::uint64_t ticket, const BusAnswer& answer);
     void on_deadline(std::uint64_t ticket);
+    void give_up(Pending& pending, const std::string& why);
     void finish(const Command& command, ResultStatus status, const std::string& message = {});
 
     std::chrono::milliseconds service_now() const;
@@ -77,11 +83,13 @@ private:
     const CommandsConfig& config_;
     Host& host_;
     SensorDirectory directory_;
+    boost::asio::steady_timer flood_timer_;
     CommandRate rate_;
     std::chrono::milliseconds service_ahead_{0};  ///< of the boot clock; zero: not known, the wall clock is taken
     std::map<std::uint64_t, Pending> pending_;
     std::uint64_t next_ticket_ = 1;
     std::uint64_t ignored_ = 0;
+    std::uint64_t flood_refused_ = 0;
     bool flooded_ = false;
     bool stopping_ = false;
 };

@@ -24,4 +24,11 @@ inline std::size_t memory_of(const Reading& reading) {
     return sizeof(Reading) + reading.sensor.size() + reading.members.size();
 }
 
+inline std::size_t memory_of(const Readings& readings) {
+    std::size_t bytes = 0;
+    for (const Reading& reading : *readings)
+        bytes += memory_of(reading);
+    return bytes;
+}
+
 }  // namespace fieldlink

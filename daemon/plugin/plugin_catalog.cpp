@@ -41,11 +41,16 @@ std::vector<DriverKey> convert(const fl_key* table) {
     return keys;
 }
 
-const Mark& mark_of(const std::vector<Setting>& settings, const char* key, const Mark& whole) {
+const Mark& mark_of(const std::vector<Setting>& settings, const std::string& key, const Mark& whole) {
     const auto found =
-        std::find_if(settings.begin(), settings.end(), [key](const Setting& s) { return s.name == key; });
+        std::find_if(settings.begin(), settings.end(), [&key](const Setting& s) { return s.name == key; });
     return found == settings.end() ? whole : found->mark;
 }
+
+struct Where {
+    std::string path;
+    Mark mark;
+};
 
 /// Turns a driver's place into file, line, column and a dotted path. Indexes come from a plugin: they are checked.
 class Reporter {
@@ -59,24 +64,22 @@ public:
 
 private:
     void report(Severity severity, const fl_place& place, const std::string& text) {
-        std::string path = "buses." + bus_.name;
-        const Mark* whole = &bus_.mark;
-        const std::vector<Setting>* settings = &bus_.settings;
-        if (place.sensor < bus_.sensors.size()) {
-            const SensorConfig& sensor = bus_.sensors[place.sensor];
-            path = "sensors." + sensor.name;
-            whole = &sensor.mark;
-            settings = &sensor.settings;
-            if (place.point < sensor.points.size()) {
-                const PointConfig& point = sensor.points[place.point];
-                path += ".points." + point.name;
-                whole = &point.mark;
-                settings = &point.settings;
-            }
-        }
-        if (place.key) path += std::string(".") + place.key;
-        const Mark& mark = place.key ? mark_of(*settings, place.key, *whole) : *whole;
-        problems_.push_back({severity, mark, path + ": " + text});
+        Where where = locate(place);
+        if (place.key) where.path += std::string(".") + place.key;
+        problems_.push_back({severity, where.mark, where.path + ": " + text});
+    }
+
+    Where locate(const fl_place& place) const {
+        const std::string key = place.key ? place.key : "";
+        if (place.sensor >= bus_.sensors.size()) return {"buses." + bus_.name, mark_of(bus_.settings, key, bus_.mark)};
+        const SensorConfig& sensor = bus_.sensors[place.sensor];
+        const std::string path = "sensors." + sensor.name;
+        if (place.point >= sensor.points.size()) return {path, mark_of(sensor.settings, key, sensor.mark)};
+        const PointConfig& point = sensor.points[place.point];
+        // The one key of the host's that a driver may find wrong: what it means depends on the driver.
+        const bool writable = key == "writable" && point.writable_mark.line != 0;
+        return {path + ".points." + point.name,
+                writable ? point.writable_mark : mark_of(point.settings, key, point.mark)};
     }
 
     const BusConfig& bus_;

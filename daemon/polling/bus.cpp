@@ -50,7 +50,7 @@ void Bus::start() {
         device_.emplace(driver_, config_);
     } catch (const std::runtime_error& error) {
         why_closed_ = error.what();
-        host_.bus_changed({config_.name, false, why_closed_});
+        tell(BusCondition::refused, why_closed_);
         return;
     }
     schedule_.emplace(periods(config_), Clock::now());
@@ -58,7 +58,7 @@ void Bus::start() {
 }
 
 void Bus::stop() {
-    stopped_ = true;
+    stopping_ = true;
     timer_.cancel();
     hand_over();
     device_.reset();
@@ -71,7 +71,7 @@ milliseconds Bus::busy_for() const {
 }
 
 void Bus::plan_next() {
-    if (stopped_) return;
+    if (stopping_) return;
     const auto next = schedule_->next();
     if (next <= Clock::now()) {
         // Posted, not called: commands that came meanwhile stand before it in the queue.
@@ -86,7 +86,7 @@ void Bus::plan_next() {
 }
 
 void Bus::poll_due() {
-    if (stopped_) return;
+    if (stopping_) return;
     if (const auto due = schedule_->take(Clock::now())) {
         counters_[due->sensor].missed += due->missed;
         poll(due->sensor);
@@ -107,7 +107,10 @@ void Bus::poll(std::size_t index) {
         const Call call(*this);
         failure = device_->poll(index, points, values_);
     }
-    if (failure.status == FL_GONE) close(failure.message);
+    if (failure.status == FL_GONE)
+        close(failure.message);
+    else
+        note_works();
     if (failure)
         failed(index, taken, failure.code, failure.message);
     else
@@ -127,10 +130,14 @@ bool Bus::ensure_open() {
         close(failure.message);
         return false;
     }
-    open_delay_ = milliseconds(0);
-    was_open_ = true;
-    host_.bus_changed({config_.name, true, {}});
     return true;
+}
+
+/// A bus works once something on it was asked and it is still there: a peer that accepts and then hangs up must not be
+/// called every half second.
+void Bus::note_works() {
+    open_delay_ = milliseconds(0);
+    tell(BusCondition::open, {});
 }
 
 /// Also after a failed attempt to open: the next one comes later each time.
@@ -139,14 +146,19 @@ void Bus::close(const std::string& why) {
     why_closed_ = why;
     open_delay_ = std::clamp(open_delay_ * 2, kFirstOpenDelay, kMaxOpenDelay);
     next_open_ = Clock::now() + open_delay_;
-    if (was_open_) host_.bus_changed({config_.name, false, why});
-    was_open_ = false;
+    tell(BusCondition::closed, why);
+}
+
+void Bus::tell(BusCondition condition, const std::string& why) {
+    if (told_ == condition) return;
+    told_ = condition;
+    host_.bus_changed({config_.name, condition, why});
 }
 
 void Bus::answered(std::size_t index, Stamp taken) {
     Sensor& sensor = sensors_[index];
     ++counters_[index].polls;
-    const auto outcome = sensor.state.answered();
+    const auto outcome = sensor.state.answered(Clock::now());
     keep(index, taken, sensor.reader.members(sensor.reader.all_points(), values_));
     if (outcome.changed)
         host_.sensor_changed({config_.sensors[index].name, SensorCondition::ok, taken, FL_CODE_NONE,
@@ -175,9 +187,11 @@ void Bus::hand_over() {
 }
 
 BusAnswer Bus::run(const BusCommand& command) {
-    if (stopped_) return {BusAnswer::Status::failed, {}, {}, "the gateway is stopping"};
+    const auto expired = [&command] { return command.expires && now().boot > *command.expires; };
+    if (stopping_) return {BusAnswer::Status::failed, {}, {}, "not done: the gateway stops"};
+    if (expired()) return {BusAnswer::Status::expired, {}, {}, {}};
     if (!ensure_open()) return {BusAnswer::Status::failed, {}, {}, why_closed_};
-    if (command.expires && now().boot > *command.expires) return {BusAnswer::Status::expired, {}, {}, {}};
+    if (expired()) return {BusAnswer::Status::expired, {}, {}, {}};  // opening took its time
     if (command.kind == BusCommand::Kind::read) return read(command);
 
     DriverBus::Failure failure;

@@ -27,11 +27,13 @@ struct SensorChange {
     std::string message;  ///< why it fails
 };
 
+enum class BusCondition { closed, open, refused };  ///< refused: by its driver, until the configuration is corrected
+
 /// A change in the condition of a bus.
 struct BusChange {
     std::string bus;
-    bool open = false;
-    std::string message;  ///< why it is not
+    BusCondition condition = BusCondition::closed;
+    std::string message;  ///< why it is not open
 };
 
 /// Polls the sensors of one bus by their schedule and runs commands between two polls.
@@ -64,6 +66,9 @@ public:
     /// more.
     void start();
 
+    /// Any thread: from now on no poll and no command begins.
+    void ask_to_stop() { stopping_ = true; }
+
     /// Hands over what was read, closes the bus and plans nothing more.
     void stop();
 
@@ -88,6 +93,8 @@ private:
     void poll_due();
     void poll(std::size_t index);
     bool ensure_open();
+    void note_works();
+    void tell(BusCondition condition, const std::string& why);
     void close(const std::string& why);
     void answered(std::size_t index, Stamp taken);
     void failed(std::size_t index, Stamp taken, std::uint32_t code, const std::string& message);
@@ -111,9 +118,9 @@ private:
     std::string why_closed_;
     Clock::time_point next_open_;
     std::chrono::milliseconds open_delay_{0};
-    bool was_open_ = true;  ///< so that the first failure to open is reported
+    std::optional<BusCondition> told_;
     std::atomic<Clock::rep> busy_since_{0};
-    bool stopped_ = false;
+    std::atomic<bool> stopping_{false};
 };
 
 }  // namespace fieldlink

@@ -91,6 +91,15 @@ bool add(WideDecimal& a, const WideDecimal& b) {
     return true;
 }
 
+bool divide_to_whole(const WideDecimal& a, const WideDecimal& b, int128& whole) {
+    int128 numerator = a.mantissa, denominator = b.mantissa;
+    const int shift = a.exponent - b.exponent;
+    if (!raise(numerator, shift) || !raise(denominator, -shift)) return false;
+    if (denominator == 0 || numerator % denominator != 0) return false;
+    whole = numerator / denominator;
+    return true;
+}
+
 void append_decimal(std::string& json, const WideDecimal& number) {
     if (number.mantissa == 0) {
         json += '0';

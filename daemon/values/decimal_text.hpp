@@ -20,6 +20,9 @@ struct WideDecimal {
 bool multiply(WideDecimal& a, const WideDecimal& b);
 bool add(WideDecimal& a, const WideDecimal& b);
 
+/// a ÷ b if that is a whole number that fits; `b` is not zero.
+bool divide_to_whole(const WideDecimal& a, const WideDecimal& b, int128& whole);
+
 /// The number as JSON, without needless zeros: {2150, -2} is 21.5.
 void append_decimal(std::string& json, const WideDecimal& number);
 

@@ -56,6 +56,20 @@ bool is_finite(const fl_value& raw) {
     return true;
 }
 
+/// Whether the part before the point is one that every JSON reader holds exactly.
+bool fits_double(const WideDecimal& value) {
+    // 16 digits decide; the mantissas of nearly all points are far smaller than that.
+    if (value.exponent <= 0 && value.mantissa >= -kMaxSafe && value.mantissa <= kMaxSafe) return true;
+    const double magnitude = std::abs(static_cast<double>(value.mantissa)) * std::pow(10.0, value.exponent);
+    return magnitude <= static_cast<double>(kMaxSafe);
+}
+
+void append_scaled_decimal(std::string& json, const WideDecimal& value, bool as_string) {
+    if (as_string) json += '"';
+    append_decimal(json, value);
+    if (as_string) json += '"';
+}
+
 WideDecimal exact(const fl_value& raw) {
     switch (raw.kind) {
         case FL_VALUE_F32:
@@ -76,18 +90,27 @@ fl_value make_boolean(bool on) {
     return value;
 }
 
-/// A whole number if it is one within what ten digits of arithmetic can tell: 71.5 ÷ 0.1 is 715.
-fl_value make_number(long double raw) {
-    const long double whole = std::round(raw);
-    fl_value value{};
-    if (std::abs(raw - whole) <= 1e-9L * std::max(1.0L, std::abs(raw)) && std::abs(whole) < 9.2e18L) {
-        value.kind = FL_VALUE_S64;
-        value.as.s64 = static_cast<std::int64_t>(whole);
+/// What a register of any width holds, or else the nearest double.
+fl_value make_number(const WideDecimal& value, const WideDecimal& scale, double inexact) {
+    int128 whole = 0;
+    fl_value raw{};
+    if (!divide_to_whole(value, scale, whole) || whole < INT64_MIN || whole > static_cast<int128>(UINT64_MAX)) {
+        raw.kind = FL_VALUE_F64;
+        raw.as.f64 = inexact;
+    } else if (whole > INT64_MAX) {
+        raw.kind = FL_VALUE_U64;
+        raw.as.u64 = static_cast<std::uint64_t>(whole);
     } else {
-        value.kind = FL_VALUE_F64;
-        value.as.f64 = static_cast<double>(raw);
+        raw.kind = FL_VALUE_S64;
+        raw.as.s64 = static_cast<std::int64_t>(whole);
     }
-    return value;
+    return raw;
+}
+
+/// Integers that a double cannot hold are sent, and taken back, as strings.
+std::string_view without_quotes(std::string_view json) {
+    const bool quoted = json.size() > 2 && json.front() == '"' && json.back() == '"';
+    return quoted ? json.substr(1, json.size() - 2) : json;
 }
 
 }  // namespace
@@ -147,7 +170,8 @@ bool PointCodec::append_value(const fl_value& raw, std::string& json) const {
 bool PointCodec::append_scaled(const fl_value& raw, std::string& json) const {
     WideDecimal value = exact(raw);
     if ((!scale_ || multiply(value, widen(*scale_))) && (!offset_ || add(value, widen(*offset_)))) {
-        append_decimal(json, value);
+        const bool from_integer = raw.kind == FL_VALUE_S64 || raw.kind == FL_VALUE_U64;
+        append_scaled_decimal(json, value, from_integer && !fits_double(value));
         return true;
     }
     // Only floats of extreme size get here; for them a double's 15 digits are all there is.
@@ -165,22 +189,28 @@ std::optional<fl_value> PointCodec::encode(std::string_view value, std::string& 
 }
 
 std::optional<fl_value> PointCodec::encode_number(std::string_view value, std::string& why_not) const {
+    const std::string_view digits = without_quotes(value);
+    WideDecimal exact;
     double number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || end != value.data() + value.size() || !std::isfinite(number)) {
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (!parse_decimal(digits, exact) || !std::isfinite(number)) {
         why_not = name_ + ": the value must be a number, true or false";
         return std::nullopt;
     }
-    std::string limit;
-    if (min_ && number < *min_) append_number(limit, *min_);
-    if (max_ && number > *max_) append_number(limit, *max_);
-    if (!limit.empty()) {
-        why_not =
-            name_ + ": " + std::string(value) + " is " + (min_ && number < *min_ ? "below min " : "above max ") + limit;
-        return std::nullopt;
-    }
-    const long double from_zero = static_cast<long double>(number) - (offset_ ? to_double(*offset_) : 0);
-    return make_number(from_zero / (scale_ ? to_double(*scale_) : 1));
+    if (!within_limits(number, digits, why_not)) return std::nullopt;
+    const Decimal scale = scale_.value_or(Decimal{});
+    const double offset = offset_ ? to_double(*offset_) : 0;
+    const double inexact = (number - offset) / to_double(scale);
+    if (offset_ && !add(exact, {-int128{offset_->mantissa}, offset_->exponent})) return std::nullopt;
+    return make_number(exact, widen(scale), inexact);
+}
+
+bool PointCodec::within_limits(double number, std::string_view digits, std::string& why_not) const {
+    const bool below = min_ && number < *min_, above = max_ && number > *max_;
+    if (!below && !above) return true;
+    why_not = name_ + ": " + std::string(digits) + (below ? " is below min " : " is above max ");
+    append_number(why_not, below ? *min_ : *max_);
+    return false;
 }
 
 }  // namespace fieldlink

@@ -26,8 +26,9 @@ public:
     /// Appends the value alone. False, and nothing appended, if there is none (an error, NaN or infinity).
     bool append_value(const fl_value& raw, std::string& json) const;
 
-    /// The raw value to write for the JSON text `value` (a number, true, false or a string).
-    /// Absent if it is none of these or outside of min and max; `why_not` then tells the person who sent it.
+    /// The raw value to write for the JSON text `value`: true, false, a number, or one as a string as they are
+    /// published beyond ±(2^53−1). Exact where a register can be. Absent if it is none of these or outside of min and
+    /// max; `why_not` then tells the person who sent it.
     std::optional<fl_value> encode(std::string_view value, std::string& why_not) const;
 
     const std::string& name() const { return name_; }
@@ -35,6 +36,7 @@ public:
 
 private:
     bool append_scaled(const fl_value& raw, std::string& json) const;
+    bool within_limits(double number, std::string_view digits, std::string& why_not) const;
     std::optional<fl_value> encode_number(std::string_view value, std::string& why_not) const;
 
     std::string name_;

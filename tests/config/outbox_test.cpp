@@ -32,10 +32,10 @@ TEST(Batch, RefusesWhatIsLower) {
                             HasSubstr("5:55: error: batch.max_readings: \"0\" is too small; the least is 1")));
 }
 
-TEST(Batch, WarnsOfFramesThatTheServiceMayRefuse) {
-    EXPECT_THAT(load_section("batch: {max_bytes: 64KiB}").problems, IsEmpty());
-    EXPECT_THAT(load_section("batch: {max_bytes: 65KiB}").problems,
-                ElementsAre(HasSubstr("5:20: warning: batch.max_bytes: the service takes frames of 64KiB")));
+TEST(Batch, RefusesFramesThatTheServiceOrOneCommitWouldNotTake) {
+    EXPECT_THAT(load_section("batch: {max_bytes: 60KiB}").problems, IsEmpty());
+    EXPECT_THAT(load_section("batch: {max_bytes: 61KiB}").problems,
+                ElementsAre(HasSubstr("5:20: error: batch.max_bytes: \"61KiB\" is too large; the most is 60KiB")));
 }
 
 TEST(OutboxSection, IsReadWhole) {

@@ -5,14 +5,13 @@ import { until } from '../support/harness/until.mjs';
 
 const slowBatches = { config: { batch: { max_age: '30s' } } };
 
-/** Every poll that a device answered must be among the committed readings. */
+/** Every poll that a device answered must be among the committed readings; the simulated sensor's come on top. */
 async function assertAllCommitted(site) {
     const committed = await site.outboxMessages();
     const readings = committed.reduce((sum, message) => sum + message.readings, 0);
     const polls = Object.values(site.compareWithSlaves()).reduce((sum, { served }) => sum + served, 0);
-    const simulated = readings - polls;
-    assert.ok(polls > 0 && simulated > 0, `${readings} readings committed, ${polls} polls served by the Modbus devices alone`);
-    return { committed, readings, polls };
+    assert.ok(polls > 0 && readings > polls, `${readings} readings committed, ${polls} polls served by the Modbus devices alone`);
+    return { committed, readings };
 }
 
 siteTest('SIGTERM ends with status 0 within 10 s and everything read is committed and sent', slowBatches, async (site) => {
@@ -38,9 +37,8 @@ siteTest('SIGTERM without a link keeps what is owed for the next start', slowBat
     await until('the link is down', async () => (await site.gateway.status()).uplink.state !== 'connected');
     await until('ten polls', () => site.plant.log().length >= 60);
     assert.deepEqual(await site.gateway.terminate(), { code: 0, signal: null });
-    await assertAllCommitted(site);
-    const [{ owed_readings: owed }] = await site.gateway.query('SELECT owed_readings FROM ledger');
     const { readings } = await assertAllCommitted(site);
+    const [{ owed_readings: owed }] = await site.gateway.query('SELECT owed_readings FROM ledger');
     assert.equal(owed, readings - site.ledger.readings);
 });
 

@@ -165,9 +165,20 @@ TEST_F(BusTest, ReopensABusThatIsGoneWithoutOpeningItAtEveryPoll) {
     ASSERT_TRUE(run_until([&bus] { return bus.counters(0).polls > 0; }));
     EXPECT_EQ(device_.opens, 2);
     ASSERT_EQ(bus_changes_.size(), 2u);
-    EXPECT_FALSE(bus_changes_[0].open);
-    EXPECT_TRUE(bus_changes_[1].open);
+    EXPECT_EQ(bus_changes_[0].condition, BusCondition::closed);
+    EXPECT_EQ(bus_changes_[1].condition, BusCondition::open);
     bus.stop();
+}
+
+TEST_F(BusTest, DoesNotCallABusOpenThatHangsUpOnTheFirstRequest) {
+    config_.sensors = {sensor("s", milliseconds(10))};
+    device_.poll_status[0] = FL_GONE;
+    Bus bus(io_, config_, kDriver, *this);
+    bus.start();
+    ASSERT_TRUE(run_until([this] { return device_.opens == 3; }));
+    bus.stop();
+    ASSERT_EQ(bus_changes_.size(), 1u);
+    EXPECT_EQ(bus_changes_[0].condition, BusCondition::closed);
 }
 
 TEST_F(BusTest, ClosesABusWhenAPollSaysThatItIsGone) {
@@ -175,7 +186,8 @@ TEST_F(BusTest, ClosesABusWhenAPollSaysThatItIsGone) {
     device_.poll_status[0] = FL_GONE;
     Bus bus(io_, config_, kDriver, *this);
     bus.start();
-    ASSERT_TRUE(run_until([this] { return !bus_changes_.empty() && !bus_changes_.back().open; }));
+    ASSERT_TRUE(
+        run_until([this] { return !bus_changes_.empty() && bus_changes_.back().condition == BusCondition::closed; }));
     EXPECT_EQ(device_.calls.back(), "close");
     bus.stop();
 }
@@ -240,6 +252,7 @@ TEST_F(BusTest, DoesNothingButSaySoWhenTheDriverRefusesItsConfiguration) {
     Bus bus(io_, config_, refusing, *this);
     bus.start();
     ASSERT_EQ(bus_changes_.size(), 1u);
+    EXPECT_EQ(bus_changes_[0].condition, BusCondition::refused);
     EXPECT_NE(bus_changes_[0].message.find("rtu_tcp is not active yet"), std::string::npos);
     BusCommand command;
     command.points = {0};

@@ -70,6 +70,21 @@ TEST(PointCodec, MakesStringsOfIntegersThatADoubleCannotHold) {
     EXPECT_EQ(text(point(), u64(UINT64_MAX)), "\"18446744073709551615\"");
 }
 
+TEST(PointCodec, MakesStringsOfScaledIntegersThatADoubleCannotHold) {
+    EXPECT_EQ(text(point(Decimal{1, 1}), u64(UINT64_MAX)), "\"184467440737095516150\"");
+    EXPECT_EQ(text(point(Decimal{1, -1}), u64(UINT64_MAX)), "\"1844674407370955161.5\"");
+    EXPECT_EQ(text(point(Decimal{1, -3}), s64(9007199254740993)), "9007199254740.993");
+}
+
+TEST(PointCodec, EncodesLargeNumbersExactly) {
+    std::string why_not;
+    EXPECT_EQ(PointCodec(point()).encode("9007199254740993", why_not)->as.s64, 9007199254740993);
+    EXPECT_EQ(PointCodec(point()).encode("\"18446744073709551615\"", why_not)->as.u64, UINT64_MAX);
+    EXPECT_EQ(PointCodec(point()).encode("1234567890.25", why_not)->as.f64, 1234567890.25);
+    EXPECT_EQ(PointCodec(point()).encode("0.0000000005", why_not)->as.f64, 5e-10);
+    EXPECT_EQ(PointCodec(point(Decimal{3, 0})).encode("1", why_not)->kind, FL_VALUE_F64);
+}
+
 TEST(PointCodec, HasNoValueForNotANumberInfinityAndErrors) {
     EXPECT_EQ(text(point(), f64(std::nan(""))), "none");
     EXPECT_EQ(text(point(Decimal{1, -1}), f32(std::numeric_limits<float>::infinity())), "none");
@@ -121,7 +136,7 @@ TEST(PointCodec, RefusesWhatIsOutsideOfItsLimits) {
     EXPECT_EQ(why_not, "p: 90.01 is above max 90");
     EXPECT_FALSE(codec.encode("-1", why_not));
     EXPECT_EQ(why_not, "p: -1 is below min 5");
-    for (const char* wrong : {"\"60\"", "null", "{}", "", "1e999"})
+    for (const char* wrong : {"\"sixty\"", "\"\"", "null", "{}", "", "1e999"})
         EXPECT_FALSE(codec.encode(wrong, why_not)) << wrong;
 }
 

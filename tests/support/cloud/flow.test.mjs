@@ -21,13 +21,15 @@ test('what cannot be met stays, and without limit means without limit', () => {
     assert.deepEqual(assign([2], [9], among([[]])), { unmet: [2], used: [0] });
 });
 
+const withOneLess = (sizes, index) => sizes.map((size, i) => (i === index ? size - 1 : size));
+
 /** The most that can be met, by trying everything: units one by one, each to any capacity or none. */
 function best(units, capacities, fits) {
     if (units.length === 0) return 0;
     const [first, ...rest] = units;
     let most = best(rest, capacities, fits);
     capacities.forEach((free, c) => {
-        if (free > 0 && fits(first, c)) most = Math.max(most, 1 + best(rest, capacities.with(c, free - 1), fits));
+        if (free > 0 && fits(first, c)) most = Math.max(most, 1 + best(rest, withOneLess(capacities, c), fits));
     });
     return most;
 }

@@ -4,6 +4,7 @@
  * --forever the table goes on until Ctrl-C.
  */
 import { FleetTable } from '../cloud/table.mjs';
+import { demoSensors } from './sensors.mjs';
 import { Site } from './site.mjs';
 import { letPass } from './until.mjs';
 import { printVerdict } from './verdict.mjs';
@@ -60,7 +61,8 @@ async function perform(site, table) {
     return polls + await simulatedPolls(site);
 }
 
-const site = await Site.open({ every: '500ms', config: { batch: { max_age: '1s' } } });
+const site = await Site.open({ every: '500ms', sensors: demoSensors('500ms'), config: { batch: { max_age: '1s' } } });
+await site.plant.order('set 3 holding 10 600');
 const table = new FleetTable({ subscriber: site.subscriber }).start();
 let passed = false;
 try {

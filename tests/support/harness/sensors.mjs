@@ -34,6 +34,22 @@ export const modbusSensors = (every = '200ms') => ({
     submeter: { bus: 'rs485', unit: 7, every, points: meterPoints },
 });
 
+/** What the demo shows: values that a person can believe. */
+export const demoSensors = (every) => ({
+    boiler: {
+        bus: 'plant', unit: 3, every,
+        points: {
+            temperature: { table: 'input', address: 1, type: 's16', scale: '0.01', unit: '°C' },
+            pressure: { table: 'input', address: 0, scale: '0.01', unit: 'bar' },
+            setpoint: { table: 'holding', address: 10, scale: '0.1', writable: true, min: 5, max: 90, unit: '°C' },
+            pump: { table: 'coil', address: 5, writable: true },
+        },
+    },
+    tank: { bus: 'plant', unit: 2, every, points: { level: { table: 'input', address: 0, unit: 'mm' } } },
+    meter: { bus: 'rs485', unit: 1, every, points: { voltage: { table: 'input', address: 5, scale: '0.01', unit: 'V' } } },
+    submeter: { bus: 'rs485', unit: 7, every, points: { voltage: { table: 'input', address: 5, scale: '0.01', unit: 'V' } } },
+});
+
 /** A sensor without hardware, whose counter shows each poll. */
 export const simulatedSensor = (every = '200ms') => ({
     bus: 'bench', every, points: { count: { wave: 'counter' }, wave: { wave: 'sine', period: '30s', mean: 20, amplitude: 5 } },

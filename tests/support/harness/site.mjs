@@ -22,14 +22,16 @@ const secret = 'device-secret';
 export class Site {
     /**
      * `auth`: provision, token or api_key. `tls`: wss with an authority of its own, which the gateway is told of if
-     * `trust`. `every`: poll interval of all sensors. `config`: what goes into fieldlink.yaml beside or instead of what
-     * stands there. `cloud`: options of the channel service.
+     * `trust`. `every`: poll interval of all sensors. `sensors`: those on the two Modbus lines. `config`: what goes into
+     * fieldlink.yaml beside or instead of what stands there. `cloud`: options of the channel service.
      */
-    static async open({ auth = 'provision', tls = false, trust = true, every = '200ms', config = {}, cloud = {} } = {}) {
+    static async open({
+        auth = 'provision', tls = false, trust = true, every = '200ms', sensors = modbusSensors(every), config = {}, cloud = {},
+    } = {}) {
         const site = new Site();
         site.directory = mkdtempSync(`${tmpdir()}/fieldlink-`);
         try {
-            site.sensors = { ...modbusSensors(every), simulated: simulatedSensor(every) };
+            site.sensors = { ...sensors, simulated: simulatedSensor(every) };
             await site.#startCloud(tls, cloud);
             await site.#startSlaves();
             site.gateway = new Gateway(site.directory, { ...site.#config(auth, trust), ...config });

@@ -23,7 +23,7 @@ constexpr std::chrono::milliseconds kRetry{10};
 termios pty_settings() {
     termios settings{};
     cfmakeraw(&settings);
-    cfsetspeed(&settings, B300);
+    cfsetspeed(&settings, B50);
     return settings;
 }
 
