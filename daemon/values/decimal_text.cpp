@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 
 namespace fieldlink {
 namespace {
@@ -56,6 +57,37 @@ void append_scientific(std::string& json, std::string_view digits, int exponent)
     json.append(1, 'e').append(std::to_string(exponent + static_cast<int>(digits.size()) - 1));
 }
 
+/// What nearly every reading is: up to 18 digits with a point among them or a few zeros after it. Written in one go.
+/// False if the number is not of that kind.
+bool append_small(std::string& json, const WideDecimal& number) {
+    constexpr std::int64_t kLimit = 1'000'000'000'000'000'000;
+    constexpr int kMostPlaces = 6;
+    if (number.mantissa <= -kLimit || number.mantissa >= kLimit) return false;
+    int places = -number.exponent;
+    if (places < 0 || places > kMostPlaces) return false;
+    auto mantissa = static_cast<std::int64_t>(number.mantissa);
+    for (; places > 0 && mantissa % 10 == 0; --places)
+        mantissa /= 10;
+
+    char text[1 + 18 + 1 + kMostPlaces];
+    char* out = text;
+    if (mantissa < 0) *out++ = '-';
+    const auto magnitude = static_cast<std::uint64_t>(std::abs(mantissa));
+    std::uint64_t unit = 1;
+    for (int i = 0; i < places; ++i)
+        unit *= 10;
+    out = std::to_chars(out, text + sizeof text, magnitude / unit).ptr;
+    if (places > 0) {
+        std::uint64_t fraction = magnitude % unit;
+        *out = '.';
+        for (char* digit = out + places; digit != out; fraction /= 10)
+            *digit-- = static_cast<char>('0' + fraction % 10);
+        out += places + 1;
+    }
+    json.append(text, out);
+    return true;
+}
+
 /// Takes "e-3" off the end of `text`.
 bool take_exponent(std::string_view& text, int& exponent) {
     const auto e = text.find_first_of("eE");
@@ -77,6 +109,13 @@ bool raise(int128& mantissa, int places) {
 
 bool multiply(WideDecimal& a, const WideDecimal& b) {
     int128 product = 0;
+    std::int64_t small = 0;
+    // 64 bits hold nearly every product, and are several times faster.
+    const auto left = static_cast<std::int64_t>(a.mantissa), right = static_cast<std::int64_t>(b.mantissa);
+    if (left == a.mantissa && right == b.mantissa && !__builtin_mul_overflow(left, right, &small)) {
+        a = {small, a.exponent + b.exponent};
+        return true;
+    }
     if (__builtin_mul_overflow(a.mantissa, b.mantissa, &product)) return false;
     a = {product, a.exponent + b.exponent};
     return true;
@@ -101,6 +140,7 @@ bool divide_to_whole(const WideDecimal& a, const WideDecimal& b, int128& whole) 
 }
 
 void append_decimal(std::string& json, const WideDecimal& number) {
+    if (append_small(json, number)) return;
     if (number.mantissa == 0) {
         json += '0';
         return;

@@ -30,6 +30,25 @@ TEST(DecimalText, WritesNumbersAsAPersonWould) {
     EXPECT_EQ(text(15, -30), "1.5e-29");
 }
 
+TEST(DecimalText, WritesTheSameDigitsWhateverPathTheyTake) {
+    EXPECT_EQ(text(999'999'999'999'999'999, -3), "999999999999999.999");
+    EXPECT_EQ(text(1'000'000'000'000'000'000, -3), "1000000000000000");
+    EXPECT_EQ(text(-1, -6), "-0.000001");
+    EXPECT_EQ(text(-10, -7), "-0.000001");
+    EXPECT_EQ(text(100'200, -4), "10.02");
+    EXPECT_EQ(text(-7, 0), "-7");
+    std::mt19937_64 random(11);
+    for (int i = 0; i < 100'000; ++i) {
+        const auto mantissa = static_cast<std::int64_t>(random()) >> (random() % 60);
+        const int exponent = -static_cast<int>(random() % 8);
+        WideDecimal back;
+        ASSERT_TRUE(parse_decimal(text(mantissa, exponent), back));
+        int128 whole = 0;
+        ASSERT_TRUE(mantissa == 0 || divide_to_whole({mantissa, exponent}, back, whole)) << text(mantissa, exponent);
+        ASSERT_TRUE(mantissa == 0 || whole == 1) << text(mantissa, exponent);
+    }
+}
+
 TEST(DecimalText, WritesTheLargestMagnitudes) {
     EXPECT_EQ(text(INT64_MIN, 0), "-9223372036854775808");
     EXPECT_EQ(text(static_cast<int128>(UINT64_MAX), -1), "1844674407370955161.5");
