@@ -59,11 +59,11 @@ typedef struct fl_error {
 
 enum {
     FL_KEY_BOOLEAN = 1,
-    FL_KEY_INTEGER = 2,  /* `min`..`max` inclusive */
-    FL_KEY_NUMBER = 3,   /* `min`..`max` inclusive */
-    FL_KEY_TEXT = 4,     /* any scalar, as written */
-    FL_KEY_CHOICE = 5,   /* one word of `choices` */
-    FL_KEY_DURATION = 6  /* "500ms"; handed over as integer milliseconds, `min`..`max` in milliseconds */
+    FL_KEY_INTEGER = 2, /* `min`..`max` inclusive */
+    FL_KEY_NUMBER = 3,  /* `min`..`max` inclusive */
+    FL_KEY_TEXT = 4,    /* any scalar, as written */
+    FL_KEY_CHOICE = 5,  /* one word of `choices` */
+    FL_KEY_DURATION = 6 /* "500ms"; handed over as integer milliseconds, `min`..`max` in milliseconds */
 };
 
 /* One key that a driver understands in a bus, a sensor or a point. A table of them ends with a NULL name. The host
@@ -134,7 +134,8 @@ typedef struct fl_reporter {
     uint32_t size;
     uint32_t reserved;
     void* context;
-    /* `text`: what is wrong and what to write instead, e.g. "40001 is a document's number; on the wire it is holding: 0" */
+    /* `text`: what is wrong and what to write instead, e.g. "40001 is a document's number; on the wire it is holding:
+     * 0" */
     void (*problem)(void* context, uint32_t severity, const fl_place* place, const char* text);
 } fl_reporter;
 

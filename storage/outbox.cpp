@@ -93,7 +93,8 @@ OutboxStats Outbox::Impl::stats() const {
 std::size_t Outbox::append_cost(const NewMessage& message) {
     constexpr std::size_t kColumns = 256;
     std::size_t bytes = kColumns + message.body.size();
-    for (const std::string& sensor : message.sensors) bytes += sensor.size() + 1;
+    for (const std::string& sensor : message.sensors)
+        bytes += sensor.size() + 1;
     return bytes;
 }
 

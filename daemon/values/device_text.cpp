@@ -2,7 +2,8 @@
 
 #include <array>
 #include <cstdint>
-#include <cstdio>
+
+#include "daemon/json/writer.hpp"
 
 namespace fieldlink {
 namespace {
@@ -41,34 +42,23 @@ std::size_t sequence_length(std::string_view text, std::size_t start) {
     return 0;
 }
 
-void append_ascii(std::string& json, char c) {
-    if (c == '"' || c == '\\') {
-        json.append(1, '\\').append(1, c);
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-        char escape[8];
-        std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-        json += escape;
-    } else {
-        json += c;
+std::string repaired(std::string_view text) {
+    std::string valid;
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t length = byte_at(text, i) < 0x80 ? 1 : sequence_length(text, i);
+        if (length == 0)
+            valid += kReplacement;
+        else
+            valid += text.substr(i, length);
+        i += length == 0 ? 1 : length;
     }
+    return valid;
 }
 
 }  // namespace
 
 void append_device_text(std::string& json, std::string_view text) {
-    json += '"';
-    for (std::size_t i = 0; i < text.size();) {
-        if (byte_at(text, i) < 0x80) {
-            append_ascii(json, text[i++]);
-        } else if (const std::size_t length = sequence_length(text, i)) {
-            json += text.substr(i, length);
-            i += length;
-        } else {
-            json += kReplacement;
-            ++i;
-        }
-    }
-    json += '"';
+    append_json_string(json, repaired(text));
 }
 
 }  // namespace fieldlink

@@ -16,7 +16,7 @@ std::string json_of(std::string_view text) {
 
 TEST(DeviceText, KeepsGoodTextAndEscapesWhatJsonNeeds) {
     EXPECT_EQ(json_of("SDM120 °C €𝄞"), "\"SDM120 °C €𝄞\"");
-    EXPECT_EQ(json_of("a\"b\\c\n\x01"), R"("a\"b\\c\u000a\u0001")");
+    EXPECT_EQ(json_of("a\"b\\c\n\x01"), R"("a\"b\\c\n\u0001")");
     EXPECT_EQ(json_of(std::string_view("\0", 1)), R"("\u0000")");
 }
 
