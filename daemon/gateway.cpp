@@ -31,8 +31,7 @@ std::vector<const Bus*> buses_of(const std::vector<std::unique_ptr<BusRunner>>& 
 }  // namespace
 
 Gateway::Gateway(const Config& config, DriverLibrary& drivers)
-    : config_(config),
-      signals_(net_, SIGTERM, SIGINT, SIGHUP),
+    : signals_(net_, SIGTERM, SIGINT, SIGHUP),
       beat_timer_(net_),
       stop_timer_(net_),
       deadline_timer_(net_),

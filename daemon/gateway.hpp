@@ -69,7 +69,6 @@ private:
     void on_deadline();
     [[noreturn]] void abandon();
 
-    const Config& config_;
     boost::asio::io_context net_{1};
     boost::asio::signal_set signals_;
     boost::asio::steady_timer beat_timer_, stop_timer_, deadline_timer_;

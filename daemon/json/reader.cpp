@@ -54,7 +54,7 @@ public:
     }
 
     bool RawNumber(const char*, rapidjson::SizeType, bool) {
-        assert(!"numbers are not read as strings");
+        assert(false && "numbers are not read as strings");
         return false;
     }
 

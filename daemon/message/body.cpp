@@ -87,7 +87,7 @@ std::string_view member_name(Kind kind) {
         case Kind::readings:
             break;
     }
-    assert(!"readings have their own form");
+    assert(false && "readings have their own form");
     return "";
 }
 

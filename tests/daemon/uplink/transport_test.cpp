@@ -64,6 +64,24 @@ TEST_F(TransportTest, CarriesTextBothWays) {
     run_until(io, [this] { return transport->unsent_bytes() == 0; });
 }
 
+TEST_F(TransportTest, MasksFramesOfEveryLengthSoThatTheyArriveAsTheyWere) {
+    open();
+    std::vector<std::string> sent;
+    for (const std::size_t size : {1u, 7u, 8u, 9u, 125u, 126u, 127u, 4'093u, 65'535u, 65'536u, 65'537u}) {
+        std::string text;
+        for (std::size_t i = 0; i < size; ++i)
+            text += static_cast<char>('a' + (i * 7 + size) % 26);
+        sent.push_back(text);
+    }
+    sent.emplace_back("21.5 °C, 22 Ω and \xF0\x9D\x84\x9E");
+    for (const std::string& text : sent)
+        EXPECT_EQ(transport->send(text), Transport::Sent::queued);
+
+    run_until(io, [this, &sent] { return server->texts.size() == sent.size(); });
+
+    EXPECT_EQ(server->texts, sent);
+}
+
 TEST_F(TransportTest, ReportsTheServicesCloseCode) {
     open();
     server->close(4002, "token expired");
