@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "daemon/log.hpp"
+#include "daemon/message/clock.hpp"
 #include "daemon/service.hpp"
 
 namespace fieldlink {
@@ -35,12 +36,15 @@ Gateway::Gateway(const Config& config, DriverLibrary& drivers)
       beat_timer_(net_),
       stop_timer_(net_),
       deadline_timer_(net_),
-      recorder_(config, net_, *this) {
+      recorder_(config, net_, *this),
+      true_clock_(now(), recorder_.earlier_true_offset()),
+      kernel_clock_(net_, [this](bool synchronised) { on_kernel_clock(synchronised); }) {
     for (const BusConfig& bus : config.buses)
         buses_.push_back(std::make_unique<BusRunner>(bus, drivers.load(bus.driver), recorder_, net_,
                                                      static_cast<GatewayNews&>(*this)));
     board_.emplace(config.gateway, buses_of(buses_));
-    control_.emplace(net_, config.control.socket, *board_);
+    desk_.emplace(*board_, recorder_);
+    control_.emplace(net_, config.control.socket, *desk_);
     dispatcher_.emplace(net_, config, static_cast<Dispatcher::Host&>(*this));
     uplink_.emplace(net_, config, static_cast<Uplink::Host&>(*this));
 }
@@ -49,7 +53,9 @@ Gateway::~Gateway() = default;
 
 int Gateway::run() {
     wait_for_signal();
+    kernel_clock_.start();
     recorder_.start();
+    recorder_.add_event("started", R"({"version":")" FIELDLINK_VERSION "\"}");
     for (const auto& bus : buses_)
         bus->start();
     uplink_->start();
@@ -77,12 +83,9 @@ void Gateway::command(std::string_view data, std::string_view from) {
     dispatcher_->handle(data, from);
 }
 
-void Gateway::service_time(milliseconds unix_time) {
-    dispatcher_->set_service_time(unix_time);
-}
-
 void Gateway::uplink_changed(const UplinkStatus& status) {
     board_->note(status);
+    recorder_.set_online(status.state == UplinkState::connected);
     say_status();
 }
 
@@ -124,6 +127,7 @@ void Gateway::on_taken(std::vector<StoredMessage> messages) {
 
 void Gateway::on_storage_changed(const StorageStatus& status) {
     board_->note(status);
+    dispatcher_->set_room_for_results(status.has_room_for_results);
 }
 
 void Gateway::on_worker_failed(const std::string& worker, const std::string& why) {
@@ -159,6 +163,7 @@ void Gateway::say_status() {
 /// The watchdog is fed only while both loops turn: this one by being here, storage by answering the beat before.
 void Gateway::beat() {
     board_->note(uplink_->status());
+    look_at_clock();
     say_status();
     if (storage_turned_) {
         service::feed_watchdog();

@@ -11,8 +11,11 @@
 
 #include "config/config.hpp"
 #include "daemon/bus_runner.hpp"
+#include "daemon/clock/kernel_clock.hpp"
+#include "daemon/clock/true_clock.hpp"
 #include "daemon/commands/dispatcher.hpp"
 #include "daemon/control/control_server.hpp"
+#include "daemon/control_desk.hpp"
 #include "daemon/recorder_runner.hpp"
 #include "daemon/status_board.hpp"
 #include "daemon/uplink/uplink.hpp"
@@ -40,6 +43,7 @@ private:
     void give_back() override;
     void command(std::string_view data, std::string_view from) override;
     void service_time(std::chrono::milliseconds unix_time) override;
+    std::optional<std::chrono::milliseconds> true_offset() override;  // Dispatcher::Host's, too
     void uplink_changed(const UplinkStatus& status) override;
 
     // Dispatcher::Host
@@ -54,6 +58,12 @@ private:
     void on_taken(std::vector<StoredMessage> messages) override;
     void on_storage_changed(const StorageStatus& status) override;
     void on_worker_failed(const std::string& worker, const std::string& why) override;
+
+    // gateway_clock.cpp
+    void on_kernel_clock(bool synchronised);
+    void look_at_clock();
+    void on_clock_disagreement(bool begins);
+    void on_true_time(const OffsetChange& change);
 
     void wait_for_signal();
     void on_signal(int signal);
@@ -73,8 +83,11 @@ private:
     boost::asio::signal_set signals_;
     boost::asio::steady_timer beat_timer_, stop_timer_, deadline_timer_;
     RecorderRunner recorder_;
+    TrueClock true_clock_;
+    KernelClock kernel_clock_;
     std::vector<std::unique_ptr<BusRunner>> buses_;
     std::optional<StatusBoard> board_;
+    std::optional<ControlDesk> desk_;
     std::optional<ControlServer> control_;
     std::optional<Dispatcher> dispatcher_;
     std::optional<Uplink> uplink_;

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "daemon/json/writer.hpp"
 #include "daemon/log.hpp"
 #include "daemon/message/clock.hpp"
+#include "daemon/outbox_tool/outbox_answer.hpp"
 
 namespace fieldlink {
 namespace {
@@ -11,11 +13,14 @@ namespace {
 using boost::system::error_code;
 using std::chrono::milliseconds;
 
-constexpr milliseconds kRetryCommit{1'000};
-constexpr milliseconds kRetryRead{10'000};
+/// Stands for {sensor} where a message belongs to none.
+const std::string kGateway = "_gateway";
 
 /// Acks normally go with the next batch. Without one, a crash would cost this long's duplicates.
 constexpr milliseconds kAckPatience{5'000};
+
+/// The outbox asks for it more often only while it salvages.
+constexpr milliseconds kTendEvery{100};
 
 }  // namespace
 
@@ -28,19 +33,21 @@ bool InboxBudget::take(std::size_t bytes) {
 
 Recorder::Recorder(boost::asio::io_context& io, const Config& config, const OutboxOptions& outbox, Host& host)
     : batch_timer_(io),
-      retry_timer_(io),
-      read_timer_(io),
+      tend_timer_(io),
       ack_timer_(io),
       results_channel_(config.uplink.channels.results),
       host_(host),
       batcher_(config.batch, config.gateway, config.uplink.channels.telemetry),
-      outbox_(outbox) {}
+      outbox_(outbox) {
+    tend();
+}
 
 void Recorder::add(const Readings& readings) {
     const Stamp arrived = now();
     for (const Reading& reading : *readings)
-        batcher_.add(reading, arrived);
-    if (batcher_.has_full()) commit(batcher_.full());
+        if (outbox_.admits(batcher_.channel_of(reading.sensor), reading.sensor, reading.taken))
+            batcher_.add(reading, arrived);
+    if (batcher_.has_full()) append(batcher_.full());
     plan_batch();
 }
 
@@ -53,7 +60,22 @@ void Recorder::add_result(std::string result_json) {
     // What was read before a command's result is committed before it, in the same commit.
     std::vector<NewMessage> messages = batcher_.all(message.created);
     messages.push_back(std::move(message));
-    commit(std::move(messages));
+    append(messages);
+}
+
+void Recorder::add_event(const std::string& type, const std::string& detail_json) {
+    append({event(type, detail_json)});
+}
+
+NewMessage Recorder::event(const std::string& type, const std::string& detail_json) const {
+    NewMessage message;
+    message.channel = batcher_.channel_of(kGateway);
+    message.kind = Kind::event;
+    message.created = now();
+    message.body = R"({"type":)";
+    append_json_string(message.body, type);
+    message.body.append(R"(,"detail":)").append(detail_json).append(1, '}');
+    return message;
 }
 
 void Recorder::lost(std::vector<Loss> losses) {
@@ -75,88 +97,60 @@ void Recorder::plan_batch() {
 
 void Recorder::on_batch_due() {
     planned_.reset();
-    commit(batcher_.due(now()));
+    append(batcher_.due(now()));
     plan_batch();
 }
 
-void Recorder::commit(std::vector<NewMessage> messages) {
+void Recorder::append(const std::vector<NewMessage>& messages) {
     if (messages.empty()) return;
-    hold(std::move(messages));
-    if (degraded_.empty()) try_commit();
-}
-
-void Recorder::hold(std::vector<NewMessage> messages) {
-    for (NewMessage& message : messages)
-        if (!queue_.push(message)) drop(message);
-}
-
-/// A result has no gap record: its sender repeats the command until it gets one.
-void Recorder::drop(const NewMessage& message) {
-    if (!std::exchange(dropping_, true))
-        log::error("storage: messages do not fit in memory while they cannot be written, and are dropped");
-    if (message.kind != Kind::readings) return;
-    const milliseconds wall_ahead = message.created.wall - message.created.boot;
-    outbox_.lost({message.channel,
-                  "disk_error",
-                  message.readings,
-                  message.sensors,
-                  {message.first, message.first + wall_ahead},
-                  {message.last, message.last + wall_ahead}});
-}
-
-bool Recorder::try_commit() {
-    try {
-        if (queue_.empty()) outbox_.commit_acks();
-        while (!queue_.empty()) {
-            outbox_.append(queue_.chunk());
-            queue_.done();
-            host_.committed();
-        }
-    } catch (const StorageError& error) {
-        note_failure(error.what());
-        return false;
-    }
-    ack_timer_.cancel();
-    ack_commit_planned_ = dropping_ = false;
-    if (!degraded_.empty()) log::notice("storage: commits work again");
-    degraded_.clear();
+    outbox_.append(messages);
+    note_trouble();
+    host_.committed();
     host_.storage_changed(status());
-    return true;
 }
 
-void Recorder::note_failure(const std::string& why) {
-    if (degraded_.empty()) log::error("storage: " + why + "; readings are kept in memory meanwhile");
-    degraded_ = why;
-    host_.storage_changed(status());
-    retry_timer_.expires_after(kRetryCommit);
-    retry_timer_.async_wait([this](error_code error) {
-        if (!error) try_commit();
+void Recorder::tend() {
+    const milliseconds next = outbox_.tend(now());
+    note_trouble();
+    plan_tend(next);
+    if (next < kTendEvery) host_.committed();  // what is salvaged is owed
+}
+
+void Recorder::plan_tend(milliseconds delay) {
+    tend_timer_.expires_after(delay);
+    tend_timer_.async_wait([this](error_code error) {
+        if (!error) tend();
     });
+}
+
+void Recorder::note_trouble() {
+    const std::string remark = outbox_.take_remark();
+    if (!remark.empty()) {
+        log::warning("storage: " + remark);
+        plan_tend(milliseconds(0));
+    }
+    const std::string& trouble = outbox_.trouble();
+    if (trouble.empty() == trouble_.empty()) return;
+    trouble_ = trouble;
+    std::string detail = "{\"message\":";
+    append_json_string(detail, trouble.empty() ? "the outbox is written and read again" : trouble);
+    detail += '}';
+    if (trouble.empty())
+        log::notice("storage: the outbox is written and read again");
+    else
+        log::error("storage: " + trouble + "; readings are kept in memory and sent meanwhile");
+    outbox_.append({event(trouble.empty() ? "storage_healed" : "storage_degraded", detail)});
+    host_.committed();
+    host_.storage_changed(status());
 }
 
 void Recorder::take(std::size_t max_messages, std::size_t max_bytes) {
-    try {
-        host_.taken(outbox_.take(max_messages, max_bytes));
-        if (!unreadable_.empty()) log::notice("storage: what is owed can be read again");
-        unreadable_.clear();
-    } catch (const StorageError& error) {
-        host_.taken({});
-        note_unreadable(error.what());
-    }
+    host_.taken(outbox_.take(max_messages, max_bytes));
+    note_trouble();
 }
 
-/// Says that something is owed again later, so that the uplink asks again.
-void Recorder::note_unreadable(const std::string& why) {
-    if (unreadable_.empty()) log::error("storage: what is owed cannot be read: " + why);
-    unreadable_ = why;
-    read_timer_.expires_after(kRetryRead);
-    read_timer_.async_wait([this](error_code error) {
-        if (!error) host_.committed();
-    });
-}
-
-void Recorder::settle(const std::vector<std::int64_t>& seqs) {
-    outbox_.settle(seqs);
+void Recorder::settle(const std::vector<std::int64_t>& positions) {
+    outbox_.settle(positions);
     plan_ack_commit();
 }
 
@@ -165,10 +159,14 @@ void Recorder::plan_ack_commit() {
     ack_commit_planned_ = true;
     ack_timer_.expires_after(kAckPatience);
     ack_timer_.async_wait([this](error_code error) {
-        if (error) return;
-        ack_commit_planned_ = false;
-        if (degraded_.empty()) try_commit();
+        if (!error) on_ack_commit_due();
     });
+}
+
+void Recorder::on_ack_commit_due() {
+    ack_commit_planned_ = false;
+    outbox_.commit_acks();
+    note_trouble();
 }
 
 void Recorder::give_back() {
@@ -176,13 +174,22 @@ void Recorder::give_back() {
 }
 
 bool Recorder::flush() {
-    hold(batcher_.all(now()));
-    return try_commit();
+    append(batcher_.all(now()));
+    return outbox_.flush();
 }
 
 StorageStatus Recorder::status() const {
-    return {outbox_.stats(), outbox_.epoch(), degraded_.empty() ? unreadable_ : degraded_,
-            batcher_.open_readings() + queue_.readings()};
+    return {outbox_.stats(), outbox_.epoch(), outbox_.trouble(), batcher_.open_readings(),
+            outbox_.has_room_for_results()};
+}
+
+std::string Recorder::outbox_answer(const OutboxRequest& request) {
+    std::string line = answer(outbox_, request);
+    if (changes_outbox(request.verb)) {
+        host_.storage_changed(status());
+        host_.committed();
+    }
+    return line;
 }
 
 }  // namespace fieldlink

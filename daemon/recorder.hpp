@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "daemon/commit_queue.hpp"
 #include "daemon/message/reading.hpp"
+#include "daemon/outbox_tool/outbox_request.hpp"
 #include "daemon/polling/batcher.hpp"
 #include "storage/outbox.hpp"
 
@@ -34,14 +34,14 @@ private:
 struct StorageStatus {
     OutboxStats outbox;
     std::string epoch;
-    std::string degraded;                ///< why commits or reading fail; empty while they do not
-    std::uint64_t waiting_readings = 0;  ///< in memory, not committed yet
+    std::string degraded;                ///< why the outbox cannot be written or read; empty while it can
+    std::uint64_t waiting_readings = 0;  ///< gathered, and in no message yet
+    bool has_room_for_results = true;
 };
 
-/// The storage thread's work: gathers readings into messages, commits them, and hands out what is owed.
-///
-/// [storage thread] only. When a commit fails, messages wait in memory (bounded; beyond that the newest readings are
-/// dropped and named in a gap record) and the commit is tried again.
+/// The storage thread's work: gathers readings into messages, gives them to the outbox, and hands out what is owed.
+/// [storage thread] only. Says it when the outbox's file fails and when it is well again, once each, in the log and
+/// as events on the telemetry channel.
 class Recorder {
 public:
     /// Calls come on the storage thread.
@@ -53,45 +53,54 @@ public:
         virtual void storage_changed(const StorageStatus& status) = 0;
     };
 
-    /// Opens the outbox. Throws StorageError.
+    /// Opens the outbox, or says why it cannot and goes on without its file.
     Recorder(boost::asio::io_context& io, const Config& config, const OutboxOptions& outbox, Host& host);
 
     void add(const Readings& readings);
     void add_result(std::string result_json);
 
+    /// An event of the gateway; `detail_json` is an object.
+    void add_event(const std::string& type, const std::string& detail_json);
+
     /// Readings that were dropped on their way here, by sensor: gap records name them.
     void lost(std::vector<Loss> losses);
 
     void take(std::size_t max_messages, std::size_t max_bytes);
-    void settle(const std::vector<std::int64_t>& seqs);
+    void settle(const std::vector<std::int64_t>& positions);
     void give_back();
+    void set_online(bool online) { outbox_.set_online(online); }
+
+    /// Unix time minus boot clock, as it truly is.
+    void set_true_offset(std::chrono::milliseconds offset) { outbox_.set_true_offset(offset); }
+
+    std::optional<std::chrono::milliseconds> true_offset() const { return outbox_.true_offset(); }
 
     /// Commits all that was gathered, acks included. True if all is safe on disk.
     bool flush();
 
     StorageStatus status() const;
 
+    /// Does a piece of an operator's work on the outbox; the answer is a line for the control socket.
+    std::string outbox_answer(const OutboxRequest& request);
+
 private:
-    void commit(std::vector<NewMessage> messages);
-    bool try_commit();
-    void hold(std::vector<NewMessage> messages);
-    void drop(const NewMessage& message);
-    void note_failure(const std::string& why);
-    void note_unreadable(const std::string& why);
+    void append(const std::vector<NewMessage>& messages);
+    NewMessage event(const std::string& type, const std::string& detail_json) const;
     void plan_batch();
     void on_batch_due();
     void plan_ack_commit();
+    void on_ack_commit_due();
+    void tend();
+    void plan_tend(std::chrono::milliseconds delay);
+    void note_trouble();
 
-    boost::asio::steady_timer batch_timer_, retry_timer_, read_timer_, ack_timer_;
+    boost::asio::steady_timer batch_timer_, tend_timer_, ack_timer_;
     std::string results_channel_;
     Host& host_;
     Batcher batcher_;
     Outbox outbox_;
-    CommitQueue queue_;
     std::optional<std::chrono::milliseconds> planned_;  ///< the batch that the timer waits for (boot clock)
-    std::string degraded_;                              ///< why commits fail
-    std::string unreadable_;                            ///< why reading fails
-    bool dropping_ = false;
+    std::string trouble_;                               ///< what was said of it
     bool ack_commit_planned_ = false;
 };
 

@@ -10,13 +10,48 @@ namespace {
 
 constexpr std::size_t kInboxBytes = 4 * 1024 * 1024;
 
+DropPolicy policy_of(WhenFull when_full) {
+    switch (when_full) {
+        case WhenFull::drop_newest:
+            return DropPolicy::newest;
+        case WhenFull::thin_evenly:
+            return DropPolicy::thin;
+        case WhenFull::drop_oldest:
+            break;
+    }
+    return DropPolicy::oldest;
+}
+
+DurabilityMode mode_of(Durability durability) {
+    switch (durability) {
+        case Durability::process:
+            return DurabilityMode::process;
+        case Durability::deferred:
+            return DurabilityMode::deferred;
+        case Durability::power:
+            break;
+    }
+    return DurabilityMode::power;
+}
+
+/// Losses that nobody knows the channel of any more belong to no sensor.
+std::string channel_of_gateway(const Config& config) {
+    return Batcher(config.batch, config.gateway, config.uplink.channels.telemetry).channel_of("_gateway");
+}
+
 OutboxOptions options(const Config& config) {
-    return {config.outbox.path,
-            config.outbox.max_size,
-            config.gateway,
-            boot_id(),
-            now(),
-            config.outbox.order == SendOrder::live_first};
+    OutboxOptions options;
+    options.path = config.outbox.path;
+    options.max_bytes = config.outbox.max_size;
+    options.gateway = config.gateway;
+    options.boot_id = boot_id();
+    options.started = now();
+    options.live_first = config.outbox.order == SendOrder::live_first;
+    options.when_full = policy_of(config.outbox.when_full);
+    options.durability = mode_of(config.outbox.durability);
+    options.keep_delivered = config.outbox.keep_delivered;
+    options.default_channel = channel_of_gateway(config);
+    return options;
 }
 
 }  // namespace
@@ -59,12 +94,31 @@ void RecorderRunner::take(std::size_t max_messages, std::size_t max_bytes) {
     worker_.post([this, max_messages, max_bytes] { recorder_.take(max_messages, max_bytes); });
 }
 
-void RecorderRunner::settle(std::vector<std::int64_t> seqs) {
-    worker_.post([this, seqs = std::move(seqs)] { recorder_.settle(seqs); });
+void RecorderRunner::settle(std::vector<std::int64_t> positions) {
+    worker_.post([this, positions = std::move(positions)] { recorder_.settle(positions); });
 }
 
 void RecorderRunner::give_back() {
     worker_.post([this] { recorder_.give_back(); });
+}
+
+void RecorderRunner::set_online(bool online) {
+    worker_.post([this, online] { recorder_.set_online(online); });
+}
+
+void RecorderRunner::set_true_offset(std::chrono::milliseconds offset) {
+    worker_.post([this, offset] { recorder_.set_true_offset(offset); });
+}
+
+void RecorderRunner::add_event(std::string type, std::string detail_json) {
+    worker_.post(
+        [this, type = std::move(type), detail = std::move(detail_json)] { recorder_.add_event(type, detail); });
+}
+
+void RecorderRunner::outbox(const OutboxRequest& request, std::function<void(std::string)> answered) {
+    worker_.post([this, request, answered = std::move(answered)] {
+        boost::asio::post(net_, [answered, answer = recorder_.outbox_answer(request)] { answered(answer); });
+    });
 }
 
 void RecorderRunner::report(std::function<void()> function) {

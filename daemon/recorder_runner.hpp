@@ -14,11 +14,14 @@ class RecorderRunner : private Recorder::Host {
 public:
     static constexpr const char* kWorker = "storage";
 
-    /// Opens the outbox. Throws StorageError.
+    /// Opens the outbox.
     RecorderRunner(const Config& config, boost::asio::io_context& net, GatewayNews& news);
 
     /// The recorder ends after its thread.
     ~RecorderRunner() { worker_.join(); }
+
+    /// Before start(): the true offset that an earlier run of the daemon in this boot knew.
+    std::optional<std::chrono::milliseconds> earlier_true_offset() const { return recorder_.true_offset(); }
 
     void start();
 
@@ -27,8 +30,15 @@ public:
     void lost(std::vector<Loss> losses);
     void add_result(std::string json);
     void take(std::size_t max_messages, std::size_t max_bytes);
-    void settle(std::vector<std::int64_t> seqs);
+    void settle(std::vector<std::int64_t> positions);
+    void set_online(bool online);
+    void set_true_offset(std::chrono::milliseconds offset);
+    void add_event(std::string type, std::string detail_json);
     void give_back();
+
+    /// Does a piece of work on the outbox after all that was asked for before, then posts `answered` with the answer to
+    /// the net thread.
+    void outbox(const OutboxRequest& request, std::function<void(std::string)> answered);
 
     /// Posts the present status, and then `function`, to the net thread after all that was asked for before.
     void report(std::function<void()> function);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/message/clock.hpp"
+#include "daemon/metrics.hpp"
 #include "daemon/status_json.hpp"
 
 namespace fieldlink {
@@ -58,8 +59,12 @@ std::string StatusBoard::one_line() const {
     return line;
 }
 
-std::string StatusBoard::status_json() {
+std::string StatusBoard::status_json() const {
     return to_json(status_);
+}
+
+std::string StatusBoard::metrics() const {
+    return open_metrics(status_);
 }
 
 }  // namespace fieldlink

@@ -3,14 +3,13 @@
 #include <string>
 #include <vector>
 
-#include "daemon/control/control_server.hpp"
 #include "daemon/status_json.hpp"
 
 namespace fieldlink {
 
 /// Keeps what is known of the gateway, for `status`, STATUS= and those who follow readings.
 /// [net thread] only; the other threads' news are posted here.
-class StatusBoard : public ControlServer::Host {
+class StatusBoard {
 public:
     /// `buses` are asked for their counters, which may be read on any thread; they outlive the board's use.
     StatusBoard(std::string gateway, std::vector<const Bus*> buses);
@@ -20,11 +19,14 @@ public:
     void note(const BusChange& change);
     void note(const StorageStatus& status) { status_.storage = status; }
     void note(const UplinkStatus& status) { status_.uplink = status; }
+    void note(const ClockStatus& status) { status_.clock = status; }
 
     /// `connected · 12/12 sensors ok · 0 owed`.
     std::string one_line() const;
 
-    std::string status_json() override;
+    /// `status --json` on one line, and the same as OpenMetrics text.
+    std::string status_json() const;
+    std::string metrics() const;
 
 private:
     GatewayStatus status_;

@@ -3,6 +3,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "daemon/outbox_tool/outbox_answer.hpp"
 #include "daemon/values/device_text.hpp"
 
 namespace fieldlink {
@@ -63,23 +64,25 @@ void put_uplink(Json& json, const UplinkStatus& uplink) {
 }
 
 void put_storage(Json& json, const StorageStatus& storage) {
+    const std::string outbox = stats_json(storage.outbox, storage.waiting_readings);
     json.Key("outbox");
-    json.StartObject();
-    put(json, "owed_messages", storage.outbox.owed_messages);
-    put(json, "owed_readings", storage.outbox.owed_readings);
-    put(json, "bytes", storage.outbox.used_bytes);
-    put(json, "file_bytes", storage.outbox.file_bytes);
-    put(json, "max_bytes", storage.outbox.max_bytes);
-    put(json, "dropped_readings", storage.outbox.dropped_readings);
-    put(json, "acked_readings", storage.outbox.acked_readings);
-    put(json, "read_readings", storage.outbox.read_readings);
-    put(json, "waiting_readings", storage.waiting_readings);
-    put(json, "last_seq", static_cast<std::uint64_t>(storage.outbox.last_seq));
-    json.EndObject();
+    json.RawValue(outbox.data(), outbox.size(), rapidjson::kObjectType);
     json.Key("storage");
     json.StartObject();
     put(json, "state", storage.degraded.empty() ? "ok" : "degraded");
     put(json, "last_error", storage.degraded);
+    json.EndObject();
+}
+
+void put_clock(Json& json, const ClockStatus& clock) {
+    json.Key("clock");
+    json.StartObject();
+    put(json, "state", name_of(clock.state));
+    json.Key("offset_ms");
+    if (clock.wall_ahead)
+        json.Int64(clock.wall_ahead->count());
+    else
+        json.Null();
     json.EndObject();
 }
 
@@ -180,6 +183,7 @@ std::string to_json(const GatewayStatus& status) {
     put_time(json, "started", status.started.wall.count());
     put_uplink(json, status.uplink);
     put_storage(json, status.storage);
+    put_clock(json, status.clock);
     put_buses(json, status);
     put_sensors(json, status);
     json.EndObject();

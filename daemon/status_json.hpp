@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "daemon/clock/true_clock.hpp"
 #include "daemon/message/reading.hpp"
 #include "daemon/polling/bus.hpp"
 #include "daemon/recorder.hpp"
@@ -21,6 +23,13 @@ struct SensorStatus {
     std::string last_members;  ///< of the last good reading
 };
 
+/// What is known of the machine's clock.
+struct ClockStatus {
+    ClockState state = ClockState::unsynced;
+    std::optional<std::chrono::milliseconds>
+        wall_ahead;  ///< wall clock minus true time; absent while that is not known
+};
+
 /// What is known of the whole gateway at one moment.
 struct GatewayStatus {
     std::string gateway;
@@ -30,6 +39,7 @@ struct GatewayStatus {
     std::map<std::string, BusChange> bus_changes;
     StorageStatus storage;
     UplinkStatus uplink;
+    ClockStatus clock;
 };
 
 /// `fieldlinkctl status --json`: one JSON object on one line. Times are Unix milliseconds, null for never.

@@ -17,119 +17,169 @@ constexpr std::uint64_t kMaxRecords = 4096;
 constexpr std::uint64_t kGapBytes =
     1024;  // more than a record usually takes; the budget has room for one that is longer
 
-bool is_urgent(Kind kind) {
-    return kind == Kind::result || kind == Kind::gap;
-}
+// What is tidied away with each commit: more than comes in with it, and little beside it.
+constexpr std::uint64_t kTidyRows = 4;
 
-std::string sensor_lines(const std::vector<std::string>& sensors) {
-    std::string lines;
-    for (std::size_t i = 0; i < std::min(sensors.size(), kMaxGapSensors); ++i)
-        lines.append(sensors[i]).append(1, '\n');
-    return lines;
-}
-
-std::set<std::string> sensors_of(const std::string& lines) {
-    std::set<std::string> sensors;
-    for (std::size_t begin = 0, end; (end = lines.find('\n', begin)) != std::string::npos; begin = end + 1)
-        sensors.insert(lines.substr(begin, end - begin));
-    return sensors;
-}
+constexpr const char* kReason = "outbox_full";
 
 Stamp at(const Stamp& created, milliseconds boot) {
     return {boot, created.wall + (boot - created.boot)};
 }
 
-Gap gap_of(const RowHead& head, Stamp noticed) {
-    Gap gap;
-    gap.from_seq = gap.to_seq = head.seq;
-    gap.messages = 1;
-    gap.readings = head.readings;
-    gap.sensors = sensors_of(head.sensors);
-    gap.first = head.readings == 0 ? head.created : at(head.created, head.first);
-    gap.last = head.readings == 0 ? head.created : at(head.created, head.last);
-    gap.noticed = noticed;
-    return gap;
-}
-
 }  // namespace
-
-OutboxParts::OutboxParts(Database& opened, const Budget& shared, Epoch current, bool live_first)
-    : database(opened),
-      budget(shared),
-      epochs(opened, std::move(current)),
-      channels(opened),
-      messages(opened, "message"),
-      urgent(opened, "urgent"),
-      ledger(opened),
-      sending(live_first, ledger.counters().last_seq),
-      room(opened, messages, urgent, ledger, sending),
-      used_pages(room.used_pages()) {}
 
 Commit::~Commit() {
     if (!begun_ || done_) return;
-    parts_.ledger.rolled_back();
-    parts_.channels.rolled_back();
-    parts_.epochs.rolled_back();
-    parts_.room.rolled_back();
+    log_.ledger.rolled_back();
+    parts_.numbering.rolled_back();
+    log_.epochs.rolled_back();
+    log_.room.rolled_back();
 }
 
-std::uint64_t Commit::pages_for(const std::vector<NewMessage>& messages) const {
+std::uint64_t Commit::pages_for(const Chunk& chunk) const {
     std::uint64_t pages = 0;
-    for (const NewMessage& message : messages)
-        pages += parts_.budget.row_pages(message.body.size() + sensor_lines(message.sensors).size());
-    if (pages <= parts_.budget.append_pages()) return pages;
-    throw StorageError(parts_.database.path() + ": " + std::to_string(pages * parts_.budget.page_bytes()) +
-                       " bytes are too many for one commit; append them in parts");
+    for (const BufferedMessage* message : chunk)
+        pages += log_.budget.row_pages(cost_of(message->content));
+    return pages;
 }
 
-std::optional<std::int64_t> Commit::run(const std::vector<NewMessage>& messages) {
+Commit::Outcome Commit::run(const Chunk& chunk, const Extra& extra, bool closes) {
     losses_ = parts_.gaps.losses();
-    const std::uint64_t pages = pages_for(messages) + losses_.size() * parts_.budget.row_pages(kGapBytes);
-    make_room_in_wal(pages);
+    const std::uint64_t pages = pages_for(chunk) + losses_.size() * log_.budget.row_pages(kGapBytes);
+    make_room_in_wal(pages, extra.frames);
 
-    parts_.ledger.begin();
+    log_.ledger.begin();
+    parts_.numbering.begin();
     begun_ = true;
-    Transaction transaction(parts_.database);
-    const bool has_room =
-        make_room(pages, messages.empty() ? parts_.epochs.current().started : messages.front().created);
-    record_gaps();
-    const std::int64_t first = parts_.ledger.counters().last_seq + 1;
+    Transaction transaction(*log_.database);
+    const bool has_room = make_room(pages);
     if (has_room)
-        for (const NewMessage& message : messages)
-            append(message);
-    parts_.channels.save();
-    parts_.ledger.save();
-    const std::uint64_t used_pages = parts_.room.used_pages();
+        for (const BufferedMessage* message : chunk)
+            closed_ && !is_urgent(message->content.kind) ? refuse(*message) : write(*message);
+    if (has_room && extra.work) extra.work(*this);
+    record_gaps();
+    tidy();
+    log_.channels.save();
+    log_.boots.save();
+    log_.ledger.save(closes);
+    const std::uint64_t used_pages = log_.room.used_pages();
     transaction.commit();
-    finish();
-    parts_.used_pages = used_pages;
-    return has_room ? std::optional(first) : std::nullopt;
+    finish(has_room ? chunk : Chunk());
+    log_.used_pages = used_pages;
+    return has_room ? Outcome::done : Outcome::again;
 }
 
 bool Commit::fits(std::uint64_t used, std::uint64_t pages) const {
-    return used + pages <= parts_.budget.usable_pages();
+    return used + pages <= log_.budget.usable_pages(log_.ledger.counters().urgent_bytes);
 }
 
-void Commit::make_room_in_wal(std::uint64_t pages) {
-    const Budget& budget = parts_.budget;
-    const std::uint64_t acks = parts_.ledger.owed().changed().size() + parts_.ledger.urgent().changed().size();
-    std::uint64_t frames = budget.commit_frames(pages + acks);
-    if (!fits(parts_.used_pages, pages)) frames += budget.room_frames();
-    if (parts_.database.wal_frames() + frames > budget.max_wal_frames()) parts_.database.checkpoint();
+void Commit::make_room_in_wal(std::uint64_t pages, std::uint64_t extra_frames) {
+    const Budget& budget = log_.budget;
+    std::uint64_t frames = budget.commit_frames(pages + log_.ledger.changed_intervals()) + extra_frames +
+                           2 * kTidyRows * Budget::kFramesPerRemoval;
+    if (!fits(log_.used_pages, pages)) frames += budget.room_frames();
+    if (log_.database->wal_frames() + frames > budget.max_wal_frames()) log_.database->checkpoint();
 }
 
-bool Commit::make_room(std::uint64_t pages, Stamp noticed) {
+bool Commit::make_room(std::uint64_t pages) {
     // What is used is known from the last commit: nobody else has the file open.
-    if (fits(parts_.used_pages, pages)) return true;
-    const Budget& budget = parts_.budget;
-    const std::uint64_t goal = budget.usable_pages() - pages - budget.slack_pages();
-    const Room::Freed freed = parts_.room.free_down_to(goal, budget.rows_removed_at_once());
-    for (const RowHead& head : freed.dropped) {
-        const GapKey key{parts_.channels.name_of(head.channel), parts_.epochs.of(head.seq).name, "outbox_full", true};
-        GapBook::merge_into(losses_, key, gap_of(head, noticed));
-        dropped_.push_back(head.seq);
+    if (fits(log_.used_pages, pages)) return true;
+    const std::uint64_t usable = log_.budget.usable_pages(log_.ledger.counters().urgent_bytes);
+    const std::uint64_t wanted = pages + log_.budget.slack_pages();
+    const Room::Freed freed = log_.room.free_down_to(usable - std::min(usable, wanted), parts_.sending);
+    for (const GivenUp& given_up : freed.given_up)
+        note(given_up, kReason);
+    const bool has_room = fits(log_.room.used_pages(), pages);
+    pressed_ = freed.by_policy;
+    relieved_ = !freed.by_policy;
+    closed_ = !has_room && freed.exhausted;
+    return has_room || freed.exhausted;
+}
+
+void Commit::note(const GivenUp& given_up, const char* reason) {
+    const Epoch* epoch = log_.epochs.of(given_up.head.position);
+    const GapKey key{log_.channels.name_of(given_up.head.channel), epoch ? epoch->name : "", reason, true};
+    GapBook::merge_into(losses_, key, gap_of(given_up));
+    if (given_up.whole) dropped_.push_back(given_up.head.position);
+}
+
+Gap Commit::gap_of(const GivenUp& given_up) const {
+    const RowHead& head = given_up.head;
+    const Epoch* epoch = log_.epochs.of(head.position);
+    Gap gap;
+    gap.from_seq = gap.to_seq = epoch ? epoch->seq_of(head.position) : head.position;
+    gap.messages = given_up.whole ? 1 : 0;
+    gap.readings = head.readings;
+    gap.sensors = sensors_in(head.sensors);
+    gap.first = head.readings == 0 ? head.created : at(head.created, head.first);
+    gap.last = head.readings == 0 ? head.created : at(head.created, head.last);
+    gap.noticed = now_;
+    gap.this_boot = epoch && epoch->boot_id == parts_.boot_id;
+    if (gap.this_boot || !epoch) return gap;
+    if (const auto offset = log_.boots.true_offset(epoch->boot_id)) {
+        gap.first.wall = gap.first.boot + *offset;
+        gap.last.wall = gap.last.boot + *offset;
     }
-    return fits(parts_.room.used_pages(), pages) || freed.rows == 0;
+    return gap;
+}
+
+/// Gives up, a few with each commit, what was delivered and is older than it is kept for, and delivered results and gap
+/// records before their share runs out.
+void Commit::tidy() {
+    log_.room.expire([this](const RowHead& head) { return is_expired(head); }, kTidyRows);
+    if (log_.ledger.counters().urgent_bytes > log_.budget.urgent_bytes() / 2) log_.room.trim_urgent(kTidyRows);
+}
+
+/// Of an earlier boot it is known only that it is older than this one, unless both know the true time; steps of the
+/// wall clock let nothing expire.
+bool Commit::is_expired(const RowHead& head) const {
+    const Epoch* epoch = log_.epochs.of(head.position);
+    if (!epoch) return true;
+    if (epoch->boot_id == parts_.boot_id) return now_.boot - head.created.boot > parts_.keep_delivered;
+    if (now_.boot > parts_.keep_delivered) return true;
+    const auto then = log_.boots.true_offset(epoch->boot_id), today = log_.boots.true_offset(parts_.boot_id);
+    return then && today && now_.boot + *today - head.created.boot - *then > parts_.keep_delivered;
+}
+
+void Commit::refuse(const BufferedMessage& message) {
+    const NewMessage& content = message.content;
+    Gap gap;
+    gap.from_seq = gap.to_seq = message.number.seq();
+    gap.messages = 1;
+    gap.readings = content.readings;
+    gap.sensors.insert(content.sensors.begin(), content.sensors.end());
+    gap.first = content.readings == 0 ? content.created : at(content.created, content.first);
+    gap.last = content.readings == 0 ? content.created : at(content.created, content.last);
+    gap.noticed = now_;
+    GapBook::merge_into(losses_, {content.channel, message.number.epoch->name, kReason, true}, gap);
+    log_.ledger.used(message.number.position);
+    log_.ledger.lost_before_append(content.readings, kReason);
+    pressed_ = true;
+}
+
+void Commit::write(const BufferedMessage& message) {
+    write_row(message.number, message.content);
+}
+
+void Commit::write_row(const Number& number, const NewMessage& message) {
+    log_.epochs.use(*number.epoch);
+    RowHead head;
+    head.position = number.position;
+    head.channel = log_.channels.id_of(message.channel);
+    head.kind = message.kind;
+    if (number.prev) {
+        head.prev_epoch = number.prev->epoch == number.epoch->name ? "" : number.prev->epoch;
+        head.prev_seq = number.prev->seq;
+    }
+    head.created = message.created;
+    head.readings = message.readings;
+    head.first = message.first;
+    head.last = message.last;
+    head.sensors = sensor_lines({message.sensors.begin(), message.sensors.end()});
+    head.bytes = row_bytes(head.sensors, message.body.size());
+    const bool urgent = is_urgent(message.kind);
+    log_.table(urgent).write(head, message.body);
+    log_.ledger.appended(number.position, urgent, message.readings, head.bytes);
 }
 
 void Commit::record_gaps() {
@@ -146,9 +196,10 @@ void Commit::record_gaps() {
 
 GapKey Commit::record_for(const GapKey& loss) {
     if (records_.count(loss) != 0 || parts_.gaps.open(loss)) return loss;
-    const bool has_room = parts_.room.used_pages() < parts_.budget.full_pages(parts_.room.file_pages());
-    if (has_room && parts_.ledger.urgent().size() < kMaxRecords) return loss;
-    return parts_.gaps.shared(loss, parts_.epochs.current().name);
+    const bool has_room = log_.room.used_pages() < log_.budget.full_pages(log_.room.file_pages()) &&
+                          log_.ledger.counters().urgent_bytes < log_.budget.urgent_bytes();
+    if (has_room && log_.ledger.urgent().size() < kMaxRecords) return loss;
+    return parts_.gaps.shared(loss, parts_.numbering.epoch().name);
 }
 
 void Commit::append_gap(const GapKey& key, const Gap& gap) {
@@ -159,60 +210,37 @@ void Commit::append_gap(const GapKey& key, const Gap& gap) {
     record.first = gap.first.boot;
     record.last = gap.last.boot;
     record.body = gap_json(key, gap);
-    const std::int64_t seq = append(record);
-    records_.insert_or_assign(key, OpenGap{seq, gap});
+    const Number number = parts_.numbering.next(key.channel);
+    write_row(number, record);
+    records_.insert_or_assign(key, OpenGap{number.position, gap});
 }
 
 void Commit::extend_gap(const GapKey& key, OpenGap open, const Gap& more) {
     merge(open.gap, more);
-    auto head = parts_.urgent.head(open.seq);
-    if (!head || head->seq != open.seq)
-        throw StorageError(parts_.database.path() + ": the gap record " + std::to_string(open.seq) +
-                           " has gone; the file is damaged: stop the service, move the file away and start it again");
+    auto head = log_.urgent.head(open.position);
+    if (!head || head->position != open.position)
+        throw StorageError(StorageFault::replace, log_.database->path() + ": the gap record at " +
+                                                      std::to_string(open.position) + " has gone: the file is damaged");
     head->first = open.gap.first.boot;
     head->last = open.gap.last.boot;
-    const std::string body = gap_json(key, open.gap);
-    const Epoch& epoch = parts_.epochs.current();
-    head->crc = checksum(*head, epoch.gateway + ':' + epoch.name, key.channel, body);
-    parts_.urgent.erase(open.seq);
-    parts_.urgent.insert(*head, body);
+    log_.urgent.write(*head, gap_json(key, open.gap));
     records_.insert_or_assign(key, std::move(open));
 }
 
-std::int64_t Commit::append(const NewMessage& message) {
-    const bool urgent = is_urgent(message.kind);
-    const std::int64_t seq = parts_.ledger.counters().last_seq + 1;
-    parts_.epochs.use_current(seq);
-    const Epoch& epoch = parts_.epochs.current();
-    const Channel channel = parts_.channels.find(message.channel);
-
-    RowHead head;
-    head.seq = seq;
-    head.channel = channel.id;
-    head.kind = message.kind;
-    head.prev_epoch = channel.last_epoch == epoch.name ? "" : channel.last_epoch;
-    head.prev_seq = channel.last_seq;
-    head.created = message.created;
-    head.readings = message.readings;
-    head.first = message.first;
-    head.last = message.last;
-    head.sensors = sensor_lines(message.sensors);
-    head.crc = checksum(head, epoch.gateway + ':' + epoch.name, message.channel, message.body);
-
-    (urgent ? parts_.urgent : parts_.messages).insert(head, message.body);
-    parts_.ledger.appended(seq, urgent, message.readings);
-    parts_.channels.change(message.channel, {channel.id, epoch.name, seq});
-    return seq;
-}
-
-void Commit::finish() {
+void Commit::finish(const Chunk& chunk) {
     done_ = true;
-    parts_.ledger.committed();
-    parts_.channels.committed();
-    parts_.epochs.committed();
+    log_.ledger.committed();
+    parts_.numbering.committed();
+    log_.epochs.committed();
+    log_.boots.committed();
     parts_.gaps.recorded(records_);
-    for (const std::int64_t seq : dropped_)
-        parts_.sending.settled(seq);
+    std::vector<std::int64_t> positions;
+    for (const BufferedMessage* message : chunk)
+        positions.push_back(message->number.position);
+    for (const std::int64_t position : positions)
+        parts_.buffer.erase(position);
+    for (const std::int64_t position : dropped_)
+        parts_.sending.settled(position);
 }
 
 }  // namespace fieldlink

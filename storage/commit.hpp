@@ -1,68 +1,93 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "storage/budget.hpp"
-#include "storage/channels.hpp"
-#include "storage/epochs.hpp"
+#include "storage/buffer.hpp"
 #include "storage/gap_book.hpp"
-#include "storage/ledger.hpp"
-#include "storage/room.hpp"
-#include "storage/rows.hpp"
+#include "storage/log.hpp"
+#include "storage/numbering.hpp"
 #include "storage/sending.hpp"
 
 namespace fieldlink {
 
-/// What an outbox is made of, as of the last commit and the acks since.
-struct OutboxParts {
-    OutboxParts(Database& database, const Budget& budget, Epoch current, bool live_first);
-
-    Database& database;
-    const Budget budget;
-    Epochs epochs;
-    Channels channels;
-    MessageTable messages, urgent;
-    Ledger ledger;
-    Sending sending;
-    Room room;
-    GapBook gaps;
-    std::uint64_t used_pages;  ///< as of the last commit
+/// What a commit needs besides the file.
+struct CommitParts {
+    Log& log;
+    Numbering& numbering;
+    Buffer& buffer;
+    GapBook& gaps;
+    Sending& sending;
+    const std::string& boot_id;
+    std::chrono::milliseconds keep_delivered;
 };
 
-/// One commit: makes room, writes the gap records and the new messages, the acks and the counts. If it throws, the
-/// parts are as they were before.
+class Commit;
+
+/// More to be done in the same commit, and the frames of the WAL that it takes at most.
+struct CommitExtra {
+    std::function<void(Commit&)> work;
+    std::uint64_t frames = 0;
+};
+
+/// One commit: makes room, writes the gap records and buffered messages, the acks and the counts, and does what is
+/// added to it. If it throws, everything is as it was before.
 class Commit {
 public:
-    explicit Commit(OutboxParts& parts) : parts_(parts) {}
+    using Extra = CommitExtra;
+    using Chunk = std::vector<const BufferedMessage*>;
+
+    /// `now` is what gap records and the age of delivered messages go by.
+    Commit(const CommitParts& parts, Stamp now) : parts_(parts), log_(parts.log), now_(now) {}
     ~Commit();
     Commit(const Commit&) = delete;
     Commit& operator=(const Commit&) = delete;
 
-    /// Returns the number of the first message; or nothing if making room was enough work for one commit, and the
-    /// messages need another one. Throws StorageError.
-    std::optional<std::int64_t> run(const std::vector<NewMessage>& messages);
+    enum class Outcome {
+        done,
+        again,  ///< making room was enough work for one commit: the messages are still in the buffer
+    };
+
+    /// Writes these messages of the buffer, which then leave it; under DropPolicy::newest, those that there is no room
+    /// for become a gap. `closes`: it is the last commit of an orderly end. Throws StorageError.
+    Outcome run(const Chunk& chunk, const Extra& extra = {}, bool closes = false);
+
+    /// From the extra work: readings that were given up, which become a gap.
+    void note(const GivenUp& given_up, const char* reason);
+
+    /// Whether readings were given up or refused by the policy.
+    bool pressed() const { return pressed_; }
+
+    /// Whether room was made by giving up delivered messages alone.
+    bool relieved() const { return relieved_; }
 
 private:
-    std::uint64_t pages_for(const std::vector<NewMessage>& messages) const;
+    std::uint64_t pages_for(const Chunk& chunk) const;
     bool fits(std::uint64_t used, std::uint64_t pages) const;
-    void make_room_in_wal(std::uint64_t pages);
-    bool make_room(std::uint64_t pages, Stamp noticed);
+    void make_room_in_wal(std::uint64_t pages, std::uint64_t extra_frames);
+    bool make_room(std::uint64_t pages);
+    Gap gap_of(const GivenUp& given_up) const;
+    void tidy();
+    bool is_expired(const RowHead& head) const;
+    void refuse(const BufferedMessage& message);
+    void write(const BufferedMessage& message);
+    void write_row(const Number& number, const NewMessage& message);
     void record_gaps();
     GapKey record_for(const GapKey& loss);
     void append_gap(const GapKey& key, const Gap& gap);
     void extend_gap(const GapKey& key, OpenGap open, const Gap& more);
-    std::int64_t append(const NewMessage& message);
-    void finish();
+    void finish(const Chunk& chunk);
 
-    OutboxParts& parts_;
+    CommitParts parts_;
+    Log& log_;
+    Stamp now_;
     GapBook::Losses losses_;
     std::map<GapKey, OpenGap> records_;  ///< those that this commit writes
     std::vector<std::int64_t> dropped_;
-    bool begun_ = false, done_ = false;
+    bool begun_ = false, done_ = false, pressed_ = false, relieved_ = false, closed_ = false;
 };
 
 }  // namespace fieldlink

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <iterator>
 #include <limits>
 #include <system_error>
 #include <utility>
@@ -11,11 +12,10 @@
 #include <sys/random.h>
 
 namespace fieldlink {
-namespace {
 
 using std::chrono::milliseconds;
 
-std::string random_name() {
+std::string random_epoch_name() {
     std::uint32_t bits = 0;
     if (::getrandom(&bits, sizeof bits, 0) != static_cast<ssize_t>(sizeof bits))
         throw std::system_error(errno, std::generic_category(), "cannot draw random bits for the epoch");
@@ -24,70 +24,85 @@ std::string random_name() {
     return name;
 }
 
-}  // namespace
+Epochs::Epochs(std::map<std::int64_t, Epoch> stored, Database& database)
+    : insert_(database, "INSERT INTO epoch VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+      by_first_position_(std::move(stored)) {}
 
-Epochs::Epochs(Database& database, Epoch current)
-    : insert_(database, "INSERT INTO epoch VALUES(?1, ?2, ?3, ?4, ?5, ?6)"), current_(std::move(current)) {
+Epochs::Epochs(Database& database) : Epochs({}, database) {
     prune(database);
-    Statement select(database, "SELECT first_seq, name, gateway, boot_id, started_boot, started_wall FROM epoch");
+    by_first_position_ = stored_in(database);
+}
+
+std::map<std::int64_t, Epoch> Epochs::stored_in(Database& database) {
+    std::map<std::int64_t, Epoch> stored;
+    Statement select(
+        database, "SELECT first_position, name, gateway, boot_id, started_boot, started_wall, seq_offset FROM epoch");
     Rows rows = select.query();
     while (rows.next()) {
         const Stamp started{milliseconds(rows.integer(4)), milliseconds(rows.integer(5))};
-        by_first_seq_[rows.integer(0)] = {std::string(rows.bytes(1)), std::string(rows.bytes(2)),
-                                          std::string(rows.bytes(3)), started};
+        stored[rows.integer(0)] = {std::string(rows.bytes(1)),
+                                   std::string(rows.bytes(2)),
+                                   std::string(rows.bytes(3)),
+                                   started,
+                                   rows.integer(0),
+                                   rows.integer(6)};
     }
-    const auto is_taken = [this](const auto& stored) { return stored.second.name == current_.name; };
-    do {
-        current_.name = random_name();
-    } while (std::any_of(by_first_seq_.begin(), by_first_seq_.end(), is_taken));
+    return stored;
 }
 
 void Epochs::prune(Database& database) {
-    // An epoch reaches to the next one's first number, so that two look-ups by row id tell whether it is still used.
+    // An epoch reaches to the next one's first position, so that two look-ups by row id tell whether it is still used.
     Statement unused(database, R"(
-SELECT first_seq FROM (SELECT first_seq, lead(first_seq, 1, 9223372036854775807) OVER (ORDER BY first_seq) AS next
-  FROM epoch) WHERE NOT EXISTS (SELECT 1 FROM message WHERE seq >= first_seq AND seq < next)
-  AND NOT EXISTS (SELECT 1 FROM urgent WHERE seq >= first_seq AND seq < next))");
-    std::vector<std::int64_t> numbers;
+SELECT first_position FROM (SELECT first_position,
+  lead(first_position, 1, 9223372036854775807) OVER (ORDER BY first_position) AS next FROM epoch)
+  WHERE next < 9223372036854775807 AND NOT EXISTS (SELECT 1 FROM message WHERE position >= first_position AND position < next)
+  AND NOT EXISTS (SELECT 1 FROM urgent WHERE position >= first_position AND position < next))");
+    std::vector<std::int64_t> positions;
     {
         Rows rows = unused.query();
         while (rows.next())
-            numbers.push_back(rows.integer(0));
+            positions.push_back(rows.integer(0));
     }
-    if (numbers.empty()) return;
+    if (positions.empty()) return;
     Transaction transaction(database);
-    Statement erase(database, "DELETE FROM epoch WHERE first_seq = ?1");
-    for (const std::int64_t number : numbers)
-        erase.run(number);
+    Statement erase(database, "DELETE FROM epoch WHERE first_position = ?1");
+    for (const std::int64_t position : positions)
+        erase.run(position);
     transaction.commit();
 }
 
-const Epoch& Epochs::of(std::int64_t seq) const {
-    const auto after = by_first_seq_.upper_bound(seq);
-    return after == by_first_seq_.begin() ? current_ : std::prev(after)->second;
+const Epoch* Epochs::of(std::int64_t position) const {
+    const auto after = by_first_position_.upper_bound(position);
+    return after == by_first_position_.begin() ? nullptr : &std::prev(after)->second;
 }
 
-std::int64_t Epochs::last_seq_of(std::int64_t seq) const {
-    const auto after = by_first_seq_.upper_bound(seq);
-    return after == by_first_seq_.end() ? std::numeric_limits<std::int64_t>::max() : after->first - 1;
+std::int64_t Epochs::last_position_of(std::int64_t position) const {
+    const auto after = by_first_position_.upper_bound(position);
+    return after == by_first_position_.end() ? std::numeric_limits<std::int64_t>::max() : after->first - 1;
 }
 
-void Epochs::use_current(std::int64_t first_seq) {
-    if (current_from_ != 0) return;
-    insert_.run(first_seq, current_.name, current_.gateway, current_.boot_id,
-                std::int64_t{current_.started.boot.count()}, std::int64_t{current_.started.wall.count()});
-    by_first_seq_[first_seq] = current_;
-    current_from_ = first_seq;
+bool Epochs::has(const std::string& name) const {
+    return std::any_of(by_first_position_.begin(), by_first_position_.end(),
+                       [&name](const auto& stored) { return stored.second.name == name; });
 }
 
-void Epochs::committed() {
-    committed_ = current_from_ != 0;
+std::string Epochs::last_gateway() const {
+    return by_first_position_.empty() ? "" : by_first_position_.rbegin()->second.gateway;
+}
+
+std::int64_t Epochs::last_seq_offset() const {
+    return by_first_position_.empty() ? 0 : by_first_position_.rbegin()->second.seq_offset;
+}
+
+void Epochs::use(const Epoch& epoch) {
+    if (!by_first_position_.emplace(epoch.first_position, epoch).second) return;
+    insert_.run(epoch.first_position, epoch.name, epoch.gateway, epoch.boot_id,
+                std::int64_t{epoch.started.boot.count()}, std::int64_t{epoch.started.wall.count()}, epoch.seq_offset);
+    new_ = epoch.first_position;
 }
 
 void Epochs::rolled_back() {
-    if (committed_ || current_from_ == 0) return;
-    by_first_seq_.erase(current_from_);
-    current_from_ = 0;
+    if (new_ != 0) by_first_position_.erase(std::exchange(new_, 0));
 }
 
 }  // namespace fieldlink

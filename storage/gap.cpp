@@ -46,6 +46,7 @@ void merge(Gap& gap, const Gap& more) {
     if (more.first.wall < gap.first.wall) gap.first = more.first;
     if (more.last.wall > gap.last.wall) gap.last = more.last;
     gap.noticed = more.noticed;
+    gap.this_boot = gap.this_boot && more.this_boot;
 }
 
 std::string gap_json(const GapKey& key, const Gap& gap) {
@@ -53,7 +54,10 @@ std::string gap_json(const GapKey& key, const Gap& gap) {
     Writer json(buffer);
     json.StartObject();
     json.Key("epoch");
-    write_text(json, key.epoch);
+    if (key.epoch.empty())
+        json.Null();
+    else
+        write_text(json, key.epoch);
     if (key.spans) {
         json.Key("from_seq");
         json.Int64(gap.from_seq);
@@ -67,10 +71,12 @@ std::string gap_json(const GapKey& key, const Gap& gap) {
     for (const std::string& sensor : gap.sensors)
         write_text(json, sensor);
     json.EndArray();
-    json.Key("first_ts");
-    json.Int64(gap.first.wall.count());
-    json.Key("last_ts");
-    json.Int64(gap.last.wall.count());
+    if (!gap.this_boot) {
+        json.Key("first_ts");
+        json.Int64(gap.first.wall.count());
+        json.Key("last_ts");
+        json.Int64(gap.last.wall.count());
+    }
     json.Key("reason");
     write_text(json, key.reason);
     json.EndObject();

@@ -16,8 +16,8 @@ inline constexpr std::size_t kMaxGapSensors = 32;
 
 /// Losses that may share one gap record.
 struct GapKey {
-    std::string channel, epoch, reason;
-    bool spans = false;  ///< the lost readings had sequence numbers
+    std::string channel, epoch, reason;  ///< epoch: empty if damage leaves it unknown
+    bool spans = false;                  ///< the lost readings had sequence numbers
 
     friend bool operator<(const GapKey& a, const GapKey& b) {
         return std::tie(a.channel, a.epoch, a.reason, a.spans) < std::tie(b.channel, b.epoch, b.reason, b.spans);
@@ -31,6 +31,10 @@ struct Gap {
     std::set<std::string> sensors;
     Stamp first, last;  ///< of the oldest and the newest reading, or of the message where that is not known
     Stamp noticed;      ///< becomes the record's `created`
+
+    /// `first` and `last` are of the boot that the record is written in. Else their wall clock counts, which is as true
+    /// as that boot knew it.
+    bool this_boot = true;
 };
 
 /// Forgets sensors beyond kMaxGapSensors.
@@ -39,7 +43,8 @@ void limit_sensors(Gap& gap);
 /// Adds `more` to `gap`: the span covers both, the counts add up, and what is unknown in one is unknown in the sum.
 void merge(Gap& gap, const Gap& more);
 
-/// The JSON object of a gap record: its body as a message.
+/// The JSON object of a gap record: its body as a message. Times of this boot are left out; the true ones are written
+/// when it is sent.
 std::string gap_json(const GapKey& key, const Gap& gap);
 
 }  // namespace fieldlink

@@ -20,17 +20,22 @@ GapKey GapBook::shared(const GapKey& key, const std::string& epoch) {
     return {shared_channel_, epoch, key.reason, false};
 }
 
-void GapBook::freeze(std::int64_t seq) {
-    const auto key = key_of_.find(seq);
+void GapBook::freeze(std::int64_t position) {
+    const auto key = key_of_.find(position);
     if (key == key_of_.end()) return;
     open_.erase(key->second);
     key_of_.erase(key);
 }
 
+void GapBook::freeze_all() {
+    open_.clear();
+    key_of_.clear();
+}
+
 void GapBook::recorded(const std::map<GapKey, OpenGap>& records) {
     for (const auto& [key, record] : records) {
         open_.insert_or_assign(key, record);
-        key_of_.insert_or_assign(record.seq, key);
+        key_of_.insert_or_assign(record.position, key);
     }
     losses_.clear();
 }

@@ -12,7 +12,7 @@ namespace fieldlink {
 
 /// A gap record of this start that was not handed out yet, so that it may still grow.
 struct OpenGap {
-    std::int64_t seq = 0;
+    std::int64_t position = 0;
     Gap gap;
 };
 
@@ -34,7 +34,10 @@ public:
     GapKey shared(const GapKey& key, const std::string& epoch);
 
     /// The record was handed out for sending: from now on it stays as it is.
-    void freeze(std::int64_t seq);
+    void freeze(std::int64_t position);
+
+    /// Another file is in use: no record of the former one grows.
+    void freeze_all();
 
     /// The losses were recorded, in these records.
     void recorded(const std::map<GapKey, OpenGap>& records);

@@ -25,82 +25,163 @@ void subtract(std::uint64_t& total, std::uint64_t& part) {
 Ledger::Ledger(Database& database)
     : save_interval_(database, "INSERT OR REPLACE INTO owed VALUES(?1, ?2, ?3)"),
       erase_interval_(database, "DELETE FROM owed WHERE first = ?1"),
-      save_counters_(database,
-                     "UPDATE ledger SET last_seq = ?1, stored = ?2, owed_messages = ?3, owed_readings = ?4, "
-                     "read_readings = ?5, acked_readings = ?6, dropped_readings = ?7 WHERE id = 1") {
-    // Should the counter be damaged, no row's number may come again.
+      save_replayed_(database, "INSERT OR REPLACE INTO replayed VALUES(?1, ?2)"),
+      erase_replayed_(database, "DELETE FROM replayed WHERE first = ?1"),
+      save_dropped_(database, "INSERT OR REPLACE INTO dropped VALUES(?1, ?2)"),
+      save_counters_(database, R"(
+UPDATE ledger SET last_position = ?1, reserved_position = ?2, stored = ?3, owed_messages = ?4, owed_readings = ?5,
+  read_readings = ?6, acked_readings = ?7, dropped_readings = ?8, quarantined_readings = ?9, replayed_readings = ?10,
+  salvaged_readings = ?11, urgent_bytes = ?12, thinned = ?13, thin_next = ?14, thin_last = ?15, clean = ?16
+  WHERE id = 1)") {
+    load_counters(database);
+    load_intervals(database);
+}
+
+void Ledger::load_counters(Database& database) {
+    // Should the counter be damaged, no row's position may come again.
     Statement counters(database, R"(
-SELECT max(last_seq, coalesce((SELECT seq FROM message ORDER BY seq DESC LIMIT 1), 0),
-  coalesce((SELECT seq FROM urgent ORDER BY seq DESC LIMIT 1), 0)),
-  stored, owed_messages, owed_readings, read_readings, acked_readings, dropped_readings FROM ledger WHERE id = 1)");
+SELECT max(last_position, coalesce((SELECT position FROM message ORDER BY position DESC LIMIT 1), 0),
+  coalesce((SELECT position FROM urgent ORDER BY position DESC LIMIT 1), 0)), reserved_position,
+  stored, owed_messages, owed_readings, read_readings, acked_readings, dropped_readings, quarantined_readings,
+  replayed_readings, salvaged_readings, urgent_bytes, thinned, thin_next, thin_last, clean FROM ledger WHERE id = 1)");
     Rows rows = counters.query();
-    if (rows.next())
-        counters_ = {rows.integer(0), count(rows, 1), count(rows, 2), count(rows, 3),
-                     count(rows, 4),  count(rows, 5), count(rows, 6)};
+    if (!rows.next()) return;
+    counters_ = {rows.integer(0), rows.integer(1), count(rows, 2),  count(rows, 3),   count(rows, 4),
+                 count(rows, 5),  count(rows, 6),  count(rows, 7),  count(rows, 8),   count(rows, 9),
+                 count(rows, 10), count(rows, 11), count(rows, 12), rows.integer(13), rows.integer(14)};
+    was_clean_ = rows.integer(15) != 0;
+    Statement by_reason(database, "SELECT reason, readings FROM dropped");
+    Rows reasons = by_reason.query();
+    while (reasons.next())
+        dropped_[std::string(reasons.bytes(0))] = count(reasons, 1);
+    dropped_saved_ = dropped_;
+}
+
+void Ledger::load_intervals(Database& database) {
     Statement intervals(database, "SELECT first, last, urgent FROM owed");
     Rows owed = intervals.query();
     while (owed.next()) {
-        const std::int64_t last = std::min(owed.integer(1), counters_.last_seq);
-        if (owed.integer(0) <= last) (owed.integer(2) != 0 ? urgent_ : owed_).add(owed.integer(0), last);
+        const std::int64_t last = std::min(owed.integer(1), counters_.last_position);
+        if (owed.integer(0) <= last) set(owed.integer(2) != 0).add(owed.integer(0), last);
     }
+    Statement again(database, "SELECT first, last FROM replayed");
+    Rows replayed = again.query();
+    while (replayed.next())
+        if (replayed.integer(0) <= replayed.integer(1)) replayed_.add(replayed.integer(0), replayed.integer(1));
     owed_.saved();
     urgent_.saved();
+    replayed_.saved();
 }
 
-void Ledger::apply(const Change& change) {
-    OwedSet& set = change.urgent ? urgent_ : owed_;
-    if (change.added)
-        set.add(change.first, change.last);
+std::size_t Ledger::changed_intervals() const {
+    return owed_.changed().size() + urgent_.changed().size() + replayed_.changed().size();
+}
+
+void Ledger::change(OwedSet& set, std::int64_t first, std::int64_t last, bool added) {
+    if (added)
+        set.add(first, last);
     else
-        set.remove(change.first, change.last);
-}
-
-void Ledger::change(const Change& change) {
-    apply(change);
+        set.remove(first, last);
     unsaved_ = true;
-    if (committing_) in_commit_.push_back(change);
+    if (committing_) in_commit_.push_back({&set, first, last, added});
 }
 
-void Ledger::appended(std::int64_t seq, bool urgent, std::uint64_t readings) {
-    assert(seq == counters_.last_seq + 1);
-    counters_.last_seq = seq;
+void Ledger::appended(std::int64_t position, bool urgent, std::uint64_t readings, std::uint64_t bytes) {
+    used(position);
     ++counters_.stored;
     ++counters_.owed_messages;
     counters_.owed_readings += readings;
     counters_.read_readings += readings;
-    change({seq, seq, urgent, true});
+    if (urgent) counters_.urgent_bytes += bytes;
+    change(set(urgent), position, position, true);
 }
 
-void Ledger::acked(std::int64_t seq, bool urgent, std::uint64_t readings) {
+void Ledger::used(std::int64_t position) {
+    counters_.last_position = std::max(counters_.last_position, position);
+}
+
+void Ledger::reserve(std::int64_t position) {
+    counters_.reserved_position = position;
+    unsaved_ = true;
+}
+
+void Ledger::acked(std::int64_t position, bool urgent, std::uint64_t readings) {
     std::uint64_t one = 1;
     subtract(counters_.owed_messages, one);
     subtract(counters_.owed_readings, readings);
     counters_.acked_readings += readings;
-    change({seq, seq, urgent, false});
+    change(set(urgent), position, position, false);
+    if (replayed_.contains(position)) change(replayed_, position, position, false);
 }
 
-void Ledger::lost(std::int64_t first, std::int64_t last, bool urgent, std::uint64_t readings) {
+void Ledger::acked_in_memory(std::uint64_t readings) {
+    counters_.read_readings += readings;
+    counters_.acked_readings += readings;
+}
+
+void Ledger::replayed(std::int64_t position, bool urgent, std::uint64_t readings) {
+    subtract(counters_.acked_readings, readings);
+    ++counters_.owed_messages;
+    counters_.owed_readings += readings;
+    counters_.replayed_readings += readings;
+    change(set(urgent), position, position, true);
+    change(replayed_, position, position, true);
+}
+
+void Ledger::replay_given_up(std::int64_t position, bool urgent, std::uint64_t readings) {
+    acked(position, urgent, readings);
+}
+
+void Ledger::drop(std::uint64_t readings, const std::string& reason) {
+    counters_.dropped_readings += readings;
+    dropped_[reason] += readings;
+    unsaved_ = true;
+}
+
+void Ledger::lost(std::int64_t first, std::int64_t last, bool urgent, std::uint64_t readings,
+                  const std::string& reason) {
     auto messages = static_cast<std::uint64_t>(last - first + 1);
     subtract(counters_.owed_messages, messages);
     subtract(counters_.owed_readings, readings);
-    counters_.dropped_readings += readings;
-    change({first, last, urgent, false});
+    drop(readings, reason);
+    change(set(urgent), first, last, false);
+    // Removing what is not in it changes nothing, but could not be taken back as one interval.
+    if (const auto again = replayed_.next_after(first - 1); again && *again <= last) {
+        const std::int64_t end = std::min(replayed_.end_of_run(*again), last);
+        change(replayed_, *again, end, false);
+    }
 }
 
-void Ledger::lost_before_append(std::uint64_t readings) {
+void Ledger::thinned(std::uint64_t readings, const std::string& reason) {
+    subtract(counters_.owed_readings, readings);
+    drop(readings, reason);
+}
+
+void Ledger::lost_before_append(std::uint64_t readings, const std::string& reason) {
     counters_.read_readings += readings;
-    counters_.dropped_readings += readings;
-    unsaved_ = true;
+    drop(readings, reason);
 }
 
-void Ledger::row_removed() {
+void Ledger::salvaged(std::uint64_t readings) {
+    counters_.salvaged_readings += readings;
+}
+
+void Ledger::row_removed(bool urgent, std::uint64_t bytes) {
     std::uint64_t one = 1;
     subtract(counters_.stored, one);
+    if (urgent) subtract(counters_.urgent_bytes, bytes);
     unsaved_ = true;
+}
+
+void Ledger::set_thinning(std::uint64_t thinned, std::int64_t next, std::int64_t last) {
+    counters_.thinned = thinned;
+    counters_.thin_next = next;
+    counters_.thin_last = last;
 }
 
 void Ledger::begin() {
     before_ = counters_;
+    dropped_before_ = dropped_;
     unsaved_before_ = unsaved_;
     in_commit_.clear();
     committing_ = true;
@@ -116,25 +197,49 @@ void Ledger::save(const OwedSet& set, bool urgent) {
     }
 }
 
-void Ledger::save() {
+void Ledger::save_replayed() {
+    for (const std::int64_t first : replayed_.changed()) {
+        const auto interval = replayed_.intervals().find(first);
+        if (interval == replayed_.intervals().end())
+            erase_replayed_.run(first);
+        else
+            save_replayed_.run(first, interval->second);
+    }
+}
+
+void Ledger::save(bool clean) {
     save(owed_, false);
     save(urgent_, true);
-    save_counters_.run(counters_.last_seq, column(counters_.stored), column(counters_.owed_messages),
-                       column(counters_.owed_readings), column(counters_.read_readings),
-                       column(counters_.acked_readings), column(counters_.dropped_readings));
+    save_replayed();
+    for (const auto& [reason, readings] : dropped_)
+        if (const auto saved = dropped_saved_.find(reason); saved == dropped_saved_.end() || saved->second != readings)
+            save_dropped_.run(reason, column(readings));
+    save_counters_.run(
+        counters_.last_position, counters_.reserved_position, column(counters_.stored), column(counters_.owed_messages),
+        column(counters_.owed_readings), column(counters_.read_readings), column(counters_.acked_readings),
+        column(counters_.dropped_readings), column(counters_.quarantined_readings), column(counters_.replayed_readings),
+        column(counters_.salvaged_readings), column(counters_.urgent_bytes), column(counters_.thinned),
+        counters_.thin_next, counters_.thin_last, std::int64_t{clean});
 }
 
 void Ledger::committed() {
     owed_.saved();
     urgent_.saved();
+    replayed_.saved();
+    dropped_saved_ = dropped_;
     in_commit_.clear();
     unsaved_ = committing_ = false;
 }
 
 void Ledger::rolled_back() {
-    for (auto last = in_commit_.rbegin(); last != in_commit_.rend(); ++last)
-        apply({last->first, last->last, last->urgent, !last->added});
+    for (auto last = in_commit_.rbegin(); last != in_commit_.rend(); ++last) {
+        if (last->added)
+            last->set->remove(last->first, last->last);
+        else
+            last->set->add(last->first, last->last);
+    }
     counters_ = before_;
+    dropped_ = dropped_before_;
     unsaved_ = unsaved_before_;
     in_commit_.clear();
     committing_ = false;

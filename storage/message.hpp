@@ -15,6 +15,13 @@ struct Stamp {
     std::chrono::milliseconds wall{0};
 };
 
+/// Unix time minus boot clock, for the boot that boot clock times were taken in.
+struct TimeBase {
+    bool this_boot = true;  ///< else that of an earlier start of the machine
+    std::optional<std::chrono::milliseconds>
+        true_offset;  ///< as it was stored; absent if the true time never was known
+};
+
 /// What a message carries. The values are stored; never renumber.
 enum class Kind : std::uint8_t { readings = 1, result = 2, gap = 3, event = 4 };
 
@@ -34,15 +41,19 @@ struct Previous {
     std::int64_t seq = 0;
 };
 
-/// A committed message as it is handed to the uplink.
+/// A numbered message as it is handed to the uplink.
 struct StoredMessage {
+    std::int64_t position = 0;  ///< its place in this outbox: what settle() takes; not part of its id
     std::int64_t seq = 0;
-    std::string gateway, epoch;  ///< those it was committed under
+    std::string gateway, epoch;  ///< those it was numbered under
     std::string channel;
     Kind kind = Kind::readings;
     std::optional<Previous> prev;  ///< the message committed before it on the same channel
     Stamp created;
+    std::chrono::milliseconds first{0}, last{0};  ///< boot clock of its oldest and newest reading
     std::uint32_t readings = 0;
+    bool replayed = false;  ///< an operator had it sent again
+    TimeBase time_base;     ///< of the boot that its boot clock times belong to
     std::string body;
 };
 

@@ -3,97 +3,123 @@
 #include <algorithm>
 #include <utility>
 
-#include "storage/error.hpp"
-
 namespace fieldlink {
 namespace {
 
-bool is_urgent(const Sending::Next& next) {
+constexpr const char* kReason = "corrupt";
+
+bool is_of_urgent(const Sending::Next& next) {
     return next.lane == Sending::Lane::urgent;
 }
 
 }  // namespace
 
-std::vector<StoredMessage> Reader::take(std::size_t max_messages, std::size_t max_bytes) {
-    std::vector<StoredMessage> taken;
+OwedView Reader::owed() const {
+    if (!log_) return {nullptr, nullptr, buffer_};
+    return {&log_->ledger.urgent(), &log_->ledger.owed(), buffer_};
+}
+
+void Reader::take(std::size_t max_messages, std::size_t max_bytes, std::vector<StoredMessage>& taken) {
     std::size_t bytes = 0;
     while (taken.size() < max_messages) {
-        const auto next = parts_.sending.next(parts_.ledger.urgent(), parts_.ledger.owed());
-        if (!next) break;
-        auto row = read(*next);
-        if (!row) continue;
-        bytes += row->body.size();
-        if (!taken.empty() && bytes > max_bytes) break;
-        parts_.sending.taken(*next, row->head.readings);
-        parts_.gaps.freeze(next->seq);
-        taken.push_back(message_of(std::move(*row)));
+        const auto next = sending_.next(owed());
+        if (!next) return;
+        auto message = read(*next);
+        if (!message) continue;
+        bytes += message->body.size();
+        if (!taken.empty() && bytes > max_bytes) return;
+        sending_.taken(*next, {message->readings, message->body.size()});
+        gaps_.freeze(next->position);
+        taken.push_back(std::move(*message));
     }
-    return taken;
 }
 
-std::uint32_t Reader::readings_of(std::int64_t seq, bool urgent) {
-    const auto head = table(urgent).head(seq);
-    return head && head->seq == seq ? head->readings : 0;
-}
-
-std::optional<Row> Reader::read(const Sending::Next& next) {
-    auto row = table(is_urgent(next)).read(next.seq);
-    if (!row || row->head.seq != next.seq)
+std::optional<StoredMessage> Reader::read(const Sending::Next& next) {
+    if (const BufferedMessage* buffered = buffer_.find(next.position)) return message_of(*buffered);
+    MessageTable& table = log_->table(is_of_urgent(next));
+    auto row = table.read(next.position);
+    if (!row || row->head.position != next.position)
         note_missing(next, row);
-    else if (!is_whole(*row))
+    else if (!table.is_whole(*row))
         note_damaged(next, row->head);
     else
-        return row;
+        return message_of(std::move(*row));
     return std::nullopt;
 }
 
-bool Reader::is_whole(const Row& row) const {
-    const Epoch& epoch = parts_.epochs.of(row.head.seq);
-    const std::string& channel = parts_.channels.name_of(row.head.channel);
-    return row.head.crc == checksum(row.head, epoch.gateway + ':' + epoch.name, channel, row.body);
-}
-
 void Reader::note_missing(const Sending::Next& next, const std::optional<Row>& neighbour) {
-    const bool urgent = is_urgent(next);
-    const OwedSet& owed = urgent ? parts_.ledger.urgent() : parts_.ledger.owed();
-    const Epoch& epoch = parts_.epochs.of(next.seq);
+    const OwedSet& owed = is_of_urgent(next) ? log_->ledger.urgent() : log_->ledger.owed();
+    std::int64_t last = std::min(owed.end_of_run(next.position), log_->epochs.last_position_of(next.position));
+    if (neighbour) last = std::min(last, neighbour->head.position - 1);
     Gap gap;
-    gap.from_seq = next.seq;
-    gap.to_seq = std::min(owed.end_of_run(next.seq), parts_.epochs.last_seq_of(next.seq));
-    if (neighbour) gap.to_seq = std::min(gap.to_seq, neighbour->head.seq - 1);
-    gap.messages = static_cast<std::uint64_t>(gap.to_seq - gap.from_seq + 1);
-    gap.first = gap.last = gap.noticed = neighbour ? neighbour->head.created : epoch.started;
+    gap.to_seq = last;
+    gap.messages = static_cast<std::uint64_t>(last - next.position + 1);
+    if (neighbour) gap.first = neighbour->head.created;
+    log_->ledger.lost(next.position, last, is_of_urgent(next), 0, kReason);
     // Nothing tells any more which channel they were on; the next message's is the likeliest.
-    const std::string channel = neighbour ? parts_.channels.name_of(neighbour->head.channel) : "";
-    parts_.gaps.add({channel.empty() ? parts_.channels.any_name() : channel, epoch.name, "corrupt", true}, gap);
-    parts_.ledger.lost(gap.from_seq, gap.to_seq, urgent, 0);
+    note(gap, next.position, neighbour ? neighbour->head.channel : 0);
 }
 
 void Reader::note_damaged(const Sending::Next& next, const RowHead& head) {
-    const Epoch& epoch = parts_.epochs.of(next.seq);
     Gap gap;
-    gap.from_seq = gap.to_seq = next.seq;
+    gap.to_seq = next.position;
     gap.messages = 1;
-    gap.first = gap.last = gap.noticed = epoch.started;
-    const std::string& channel = parts_.channels.name_of(head.channel);
-    parts_.gaps.add({channel.empty() ? parts_.channels.any_name() : channel, epoch.name, "corrupt", true}, gap);
-    parts_.ledger.lost(next.seq, next.seq, is_urgent(next), head.readings);
-    parts_.room.delivered(next.seq, is_urgent(next));
+    log_->ledger.lost(next.position, next.position, is_of_urgent(next), head.readings, kReason);
+    log_->room.delivered(next.position, is_of_urgent(next));
+    note(gap, next.position, head.channel);
+}
+
+/// `gap.to_seq` is a position still.
+void Reader::note(Gap gap, std::int64_t position, std::int64_t channel) {
+    const Epoch* epoch = log_->epochs.of(position);
+    gap.from_seq = epoch ? epoch->seq_of(position) : position;
+    gap.to_seq = epoch ? epoch->seq_of(gap.to_seq) : gap.to_seq;
+    if (epoch && gap.first.boot.count() == 0) gap.first = epoch->started;
+    gap.last = gap.noticed = gap.first;
+    gap.this_boot = epoch && epoch->boot_id == options_.boot_id;
+    const std::string& name = log_->channels.name_of(channel);
+    gaps_.add({name.empty() ? options_.default_channel : name, epoch ? epoch->name : "", kReason, epoch != nullptr},
+              gap);
 }
 
 StoredMessage Reader::message_of(Row row) const {
-    const Epoch& epoch = parts_.epochs.of(row.head.seq);
     StoredMessage message;
-    message.seq = row.head.seq;
-    message.gateway = epoch.gateway;
-    message.epoch = epoch.name;
-    message.channel = parts_.channels.name_of(row.head.channel);
+    const Epoch* epoch = log_->epochs.of(row.head.position);
+    message.position = message.seq = row.head.position;
+    if (epoch) {
+        message.seq = epoch->seq_of(row.head.position);
+        message.gateway = epoch->gateway;
+        message.epoch = epoch->name;
+        message.time_base = {epoch->boot_id == options_.boot_id, log_->boots.true_offset(epoch->boot_id)};
+    }
+    message.channel = log_->channels.name_of(row.head.channel);
     message.kind = row.head.kind;
     if (row.head.prev_seq != 0)
-        message.prev = Previous{row.head.prev_epoch.empty() ? epoch.name : row.head.prev_epoch, row.head.prev_seq};
+        message.prev = Previous{row.head.prev_epoch.empty() ? message.epoch : row.head.prev_epoch, row.head.prev_seq};
     message.created = row.head.created;
+    message.first = row.head.first;
+    message.last = row.head.last;
     message.readings = row.head.readings;
+    message.replayed = log_->ledger.replayed().contains(row.head.position);
     message.body = std::move(row.body);
+    return message;
+}
+
+StoredMessage Reader::message_of(const BufferedMessage& buffered) const {
+    const NewMessage& content = buffered.content;
+    StoredMessage message;
+    message.position = buffered.number.position;
+    message.seq = buffered.number.seq();
+    message.gateway = buffered.number.epoch->gateway;
+    message.epoch = buffered.number.epoch->name;
+    message.channel = content.channel;
+    message.kind = content.kind;
+    message.prev = buffered.number.prev;
+    message.created = content.created;
+    message.first = content.first;
+    message.last = content.last;
+    message.readings = content.readings;
+    message.body = content.body;
     return message;
 }
 

@@ -2,34 +2,44 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
-#include "storage/commit.hpp"
+#include "storage/buffer.hpp"
+#include "storage/gap_book.hpp"
+#include "storage/log.hpp"
+#include "storage/outbox.hpp"
+#include "storage/sending.hpp"
 
 namespace fieldlink {
 
-/// Hands out what is owed. A row that is gone, or whose checksum is wrong, is never handed out: it stops being owed and
-/// becomes a loss with the reason "corrupt".
+/// Hands out what is owed, from the file and from memory. A row that is gone, or whose checksum is wrong, is never
+/// handed out: it stops being owed and becomes a loss with the reason "corrupt".
 class Reader {
 public:
-    explicit Reader(OutboxParts& parts) : parts_(parts) {}
+    /// `log` is null while there is no file that can be read.
+    Reader(Log* log, Buffer& buffer, GapBook& gaps, Sending& sending, const OutboxOptions& options)
+        : log_(log), buffer_(buffer), gaps_(gaps), sending_(sending), options_(options) {}
 
-    /// As Outbox::take().
-    std::vector<StoredMessage> take(std::size_t max_messages, std::size_t max_bytes);
+    /// Appends to `taken` as Outbox::take(). Throws StorageError; what was appended before is taken.
+    void take(std::size_t max_messages, std::size_t max_bytes, std::vector<StoredMessage>& taken);
 
-    /// The readings of a message that is owed.
-    std::uint32_t readings_of(std::int64_t seq, bool urgent);
+    /// A message of the file, or of memory, as it would be handed out.
+    StoredMessage message_of(Row row) const;
+    StoredMessage message_of(const BufferedMessage& message) const;
 
 private:
-    /// The message that is next, whole; otherwise its loss is noted and there may be another one.
-    std::optional<Row> read(const Sending::Next& next);
-    bool is_whole(const Row& row) const;
+    OwedView owed() const;
+    std::optional<StoredMessage> read(const Sending::Next& next);
     void note_missing(const Sending::Next& next, const std::optional<Row>& neighbour);
     void note_damaged(const Sending::Next& next, const RowHead& head);
-    StoredMessage message_of(Row row) const;
-    MessageTable& table(bool urgent) { return urgent ? parts_.urgent : parts_.messages; }
+    void note(Gap gap, std::int64_t position, std::int64_t channel);
 
-    OutboxParts& parts_;
+    Log* log_;
+    Buffer& buffer_;
+    GapBook& gaps_;
+    Sending& sending_;
+    const OutboxOptions& options_;
 };
 
 }  // namespace fieldlink

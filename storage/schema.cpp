@@ -11,10 +11,11 @@ constexpr std::int64_t kApplicationId = 0x464c4f42;  // "FLOB"
 
 // A step is frozen once it was released: files in the field were written by it. A change is a new step.
 //
-// `message` and `urgent` share one space of sequence numbers; `urgent` holds what goes first and is never dropped. The
-// epoch of a message is the one with the greatest first_seq that is not above its own; `prev_epoch` is empty where it
-// is that same one. The small columns stand before the blob so that reading them touches no overflow page, and there
-// is no index beside the row ids because each costs a page a commit.
+// `message` and `urgent` share one space of positions; `urgent` holds what goes first and is never dropped. The epoch
+// of a message is the one with the greatest first_position that is not above its own; its seq is its position less that
+// epoch's seq_offset. `prev_epoch` is empty where it is that same epoch. The small columns stand before the blob so
+// that reading them touches no overflow page, and there is no index beside the row ids because each costs a page a
+// commit.
 constexpr const char* kSteps[] = {
     R"(
 CREATE TABLE ledger(id INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, stored INTEGER NOT NULL,
@@ -34,6 +35,29 @@ CREATE TABLE urgent(seq INTEGER PRIMARY KEY, channel INTEGER NOT NULL, kind INTE
   readings INTEGER NOT NULL, first_boot INTEGER NOT NULL, last_boot INTEGER NOT NULL, sensors TEXT NOT NULL,
   crc INTEGER NOT NULL, body BLOB NOT NULL);
 )",
+    // Positions and sequence numbers part: a start that could not open its file numbers its messages all the same.
+    R"(
+ALTER TABLE message RENAME COLUMN seq TO position;
+ALTER TABLE urgent RENAME COLUMN seq TO position;
+ALTER TABLE epoch RENAME COLUMN first_seq TO first_position;
+ALTER TABLE epoch ADD COLUMN seq_offset INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger RENAME COLUMN last_seq TO last_position;
+ALTER TABLE ledger ADD COLUMN reserved_position INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN urgent_bytes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN quarantined_readings INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN replayed_readings INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN salvaged_readings INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN thin_next INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN thin_last INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN clean INTEGER NOT NULL DEFAULT 0;
+UPDATE ledger SET urgent_bytes = (SELECT coalesce(sum(length(body) + length(sensors) + 128), 0) FROM urgent);
+CREATE TABLE replayed(first INTEGER PRIMARY KEY, last INTEGER NOT NULL);
+CREATE TABLE dropped(reason TEXT PRIMARY KEY, readings INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO dropped SELECT 'unknown', dropped_readings FROM ledger WHERE dropped_readings > 0;
+CREATE TABLE boot(boot_id TEXT PRIMARY KEY, true_offset INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE salvage(id INTEGER PRIMARY KEY, file TEXT NOT NULL, next INTEGER NOT NULL, last INTEGER NOT NULL);
+)",
 };
 constexpr auto kVersion = static_cast<std::int64_t>(std::size(kSteps));
 
@@ -48,13 +72,16 @@ void refuse_foreign_file(Database& database) {
     // A start that was killed before its first commit leaves a database without tables.
     if (application == 0 && is_empty(database)) return;
     if (application != kApplicationId)
-        throw StorageError(database.path() +
-                           ": this database belongs to another program; it was left as it is: set another outbox.path");
+        throw StorageError(
+            StorageFault::refuse,
+            database.path() +
+                ": this database belongs to another program; it was left as it is: set another outbox.path");
     const std::int64_t version = database.integer("PRAGMA user_version");
     if (version > kVersion)
-        throw StorageError(database.path() + ": a newer fieldlink wrote this file (schema " + std::to_string(version) +
-                           ", this one knows " + std::to_string(kVersion) +
-                           "): install the newer one again, or move the file away");
+        throw StorageError(StorageFault::refuse, database.path() + ": a newer fieldlink wrote this file (schema " +
+                                                     std::to_string(version) + ", this one knows " +
+                                                     std::to_string(kVersion) +
+                                                     "): install the newer one again, or move the file away");
 }
 
 void bring_schema_up_to_date(Database& database) {

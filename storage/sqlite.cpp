@@ -1,5 +1,6 @@
 #include "storage/sqlite.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <sqlite3.h>
@@ -24,14 +25,44 @@ const char* remedy(int code) {
         case SQLITE_LOCKED:
             return "another process has it open: stop that one, or set another outbox.path";
         case SQLITE_NOTADB:
-            return "this is not an outbox: set another outbox.path, or move the file away";
+            return "this is not an outbox";
         case SQLITE_CORRUPT:
-            return "the file is damaged: stop the service, move the file away and start it again";
+            return "the file is damaged";
         case SQLITE_NOMEM:
             return "the machine is out of memory";
         default:
             return "report this with the service's log";
     }
+}
+
+StorageFault fault_of(int code) {
+    switch (code & 0xff) {
+        case SQLITE_FULL:
+        case SQLITE_READONLY:
+        case SQLITE_NOMEM:
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return StorageFault::retry;
+        case SQLITE_NOTADB:
+        case SQLITE_CORRUPT:
+            return StorageFault::replace;
+        case SQLITE_PERM:
+        case SQLITE_CANTOPEN:
+            return StorageFault::refuse;
+        default:
+            return StorageFault::reopen;
+    }
+}
+
+struct Deadline {
+    std::chrono::steady_clock::time_point end;
+    bool passed = false;
+};
+
+int is_over(void* data) {
+    auto& deadline = *static_cast<Deadline*>(data);
+    deadline.passed = std::chrono::steady_clock::now() >= deadline.end;
+    return deadline.passed ? 1 : 0;
 }
 
 int count_frames(void* frames, sqlite3*, const char*, int in_wal) {
@@ -47,7 +78,7 @@ Database::Database(std::string path) : path_(std::move(path)) {
     if (code == SQLITE_OK) return;
     const std::string why = sqlite3_errmsg(handle_);
     sqlite3_close(std::exchange(handle_, nullptr));
-    throw StorageError(path_ + ": cannot open it: " + why + "; " + remedy(code));
+    throw StorageError(fault_of(code), path_ + ": cannot open it: " + why + "; " + remedy(code));
 }
 
 Database::~Database() {
@@ -55,7 +86,8 @@ Database::~Database() {
 }
 
 void Database::fail(int code, std::string_view doing) const {
-    throw StorageError(path_ + ": cannot " + std::string(doing) + ": " + sqlite3_errmsg(handle_) + "; " + remedy(code));
+    throw StorageError(fault_of(code),
+                       path_ + ": cannot " + std::string(doing) + ": " + sqlite3_errmsg(handle_) + "; " + remedy(code));
 }
 
 void Database::run(const std::string& sql) {
@@ -73,6 +105,28 @@ std::int64_t Database::integer(const std::string& sql) {
     Statement statement(*this, sql);
     Rows rows = statement.query();
     return rows.next() ? rows.integer(0) : 0;
+}
+
+std::string Database::quick_check(std::chrono::milliseconds patience) {
+    constexpr int kInstructions = 1'000;
+    Deadline deadline{std::chrono::steady_clock::now() + patience};
+    sqlite3_progress_handler(handle_, kInstructions, &is_over, &deadline);
+    std::string found;
+    try {
+        found = value("PRAGMA quick_check(1)");
+    } catch (const StorageError&) {
+        if (!deadline.passed) found = "it cannot be read through";
+    }
+    sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
+    return deadline.passed ? "ok" : found;
+}
+
+void Database::keep_size(std::uint64_t bytes) {
+    // SQLite rounds the length up to whole chunks, of which an int must hold the size.
+    constexpr std::uint64_t kLargest = 1 << 30;
+    const std::uint64_t chunks = (bytes + kLargest - 1) / kLargest;
+    int chunk = static_cast<int>(bytes / std::max<std::uint64_t>(chunks, 1));
+    sqlite3_file_control(handle_, "main", SQLITE_FCNTL_CHUNK_SIZE, &chunk);
 }
 
 void Database::checkpoint_by_hand() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -32,6 +33,12 @@ public:
     /// Runs a statement and returns the first column of its first row, or an empty text.
     std::string value(const std::string& sql);
     std::int64_t integer(const std::string& sql);
+
+    /// `ok`, or what PRAGMA quick_check finds first. It is cut off after `patience`, and then nothing was found.
+    std::string quick_check(std::chrono::milliseconds patience);
+
+    /// The file is so long by now; checkpoints do not shorten it to what is used.
+    void keep_size(std::uint64_t bytes);
 
     /// Lets SQLite checkpoint only when checkpoint() is called, and counts the frames in the WAL from here on.
     void checkpoint_by_hand();

@@ -43,7 +43,19 @@ void Dispatcher::handle(std::string_view data, std::string_view from) {
         ++ignored_;
         return;
     }
-    if (within_rate()) dispatch(*command, from);
+    if (!has_room_for_results_)
+        ++dropped_for_room_;
+    else if (within_rate())
+        dispatch(*command, from);
+}
+
+void Dispatcher::set_room_for_results(bool has_room) {
+    if (has_room == std::exchange(has_room_for_results_, has_room)) return;
+    if (has_room)
+        log::notice("commands: results fit into the outbox again; " +
+                    std::to_string(std::exchange(dropped_for_room_, 0)) + " commands were dropped");
+    else
+        log::warning("commands: undelivered results fill their share of the outbox; commands are dropped meanwhile");
 }
 
 /// One line when a flood begins and one, with the count, when it is over: a sender must not fill the journal.
@@ -75,7 +87,7 @@ void Dispatcher::on_flood_check() {
 void Dispatcher::dispatch(const Command& command, std::string_view from) {
     const std::string why_not = refusal(command, from);
     if (!why_not.empty()) return finish(command, ResultStatus::rejected, why_not);
-    if (command.expires && service_now().count() > *command.expires) return finish(command, ResultStatus::expired);
+    if (const auto end = expiry(command); end && now().boot > *end) return finish(command, ResultStatus::expired);
     if (command.type == "ping") return finish(command, ResultStatus::done);
 
     std::string problem;
@@ -85,11 +97,13 @@ void Dispatcher::dispatch(const Command& command, std::string_view from) {
     run(command, std::move(*addressed));
 }
 
-std::string Dispatcher::refusal(const Command& command, std::string_view from) const {
+std::string Dispatcher::refusal(const Command& command, std::string_view from) {
     if (!command.malformed.empty()) return command.malformed;
     if (stopping_) return "busy: the gateway is stopping";
     if (!sender_allowed(config_.from, from)) return "this sender is not in commands.from";
     if (contains(kLater, command.type)) return "not supported yet";
+    if (command.expires && !host_.true_offset())
+        return "the true time is not known here, so `expires` cannot be judged; synchronise the gateway's clock (NTP)";
     if (command.type == "ping") return {};
     if (command.type != "read" && command.type != "write") return "unknown type";
     return contains(config_.allow, command.type) ? std::string() : command.type + " is not in commands.allow";
@@ -97,10 +111,8 @@ std::string Dispatcher::refusal(const Command& command, std::string_view from) c
 
 void Dispatcher::run(const Command& command, Addressed addressed) {
     // Later than its deadline the sender has been told that it failed: then it must not happen any more.
-    addressed.command.expires = now().boot + kDeadline;
-    if (command.expires)
-        addressed.command.expires =
-            std::min(*addressed.command.expires, now().boot + milliseconds(*command.expires) - service_now());
+    const milliseconds deadline = now().boot + kDeadline;
+    addressed.command.expires = std::min(deadline, expiry(command).value_or(deadline));
     const std::uint64_t ticket = next_ticket_++;
     const std::size_t bus = addressed.bus;
     await(ticket, command, bus);
@@ -144,13 +156,11 @@ void Dispatcher::finish(const Command& command, ResultStatus status, const std::
     host_.result(result_json(command, status, message));
 }
 
-void Dispatcher::set_service_time(milliseconds unix_time) {
-    service_ahead_ = unix_time - now().boot;
-}
-
-milliseconds Dispatcher::service_now() const {
-    const Stamp moment = now();
-    return service_ahead_.count() == 0 ? moment.wall : moment.boot + service_ahead_;
+/// The boot clock's time from which on it must not be begun any more; absent if it does not expire.
+std::optional<milliseconds> Dispatcher::expiry(const Command& command) {
+    if (!command.expires) return std::nullopt;
+    const auto offset = host_.true_offset();
+    return offset ? milliseconds(*command.expires) - *offset : milliseconds::min();
 }
 
 std::size_t Dispatcher::pending_on(std::size_t bus) const {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,9 @@ using BusAnswered = std::function<void(const BusAnswer&)>;
 /// Takes what arrives on the commands channel to a bus and its answer to the results channel: each command ends with
 /// exactly one result, `failed` if its bus does not come back within the deadline.
 ///
+/// While the true time is not known, a command with `expires` is rejected: by the clock of a gateway that believes it
+/// is 1970 nothing ever expires, and what is too late must not touch a device.
+///
 /// [net thread] only.
 class Dispatcher {
 public:
@@ -38,6 +42,9 @@ public:
 
         /// A result for the results channel.
         virtual void result(std::string json) = 0;
+
+        /// Unix time minus boot clock, by which `expires` is judged; absent while the true time is not known.
+        virtual std::optional<std::chrono::milliseconds> true_offset() = 0;
     };
 
     Dispatcher(boost::asio::io_context& io, const Config& config, Host& host);
@@ -45,8 +52,9 @@ public:
     /// One message of the commands channel: the JSON text of its data, and the sender's peerId.
     void handle(std::string_view data, std::string_view from);
 
-    /// The service's clock, by which `expires` is judged from now on.
-    void set_service_time(std::chrono::milliseconds unix_time);
+    /// Whether the outbox has room for more results. Without it, commands are dropped and counted: none is carried out
+    /// whose sender could not be told.
+    void set_room_for_results(bool has_room);
 
     /// Refuses whatever comes from now on.
     void stop() { stopping_ = true; }
@@ -68,7 +76,7 @@ private:
     void await_end_of_flood();
     void on_flood_check();
     void dispatch(const Command& command, std::string_view from);
-    std::string refusal(const Command& command, std::string_view from) const;
+    std::string refusal(const Command& command, std::string_view from);
     void run(const Command& command, Addressed addressed);
     void await(std::uint64_t ticket, const Command& command, std::size_t bus);
     void on_answer(std::uint64_t ticket, const BusAnswer& answer);
@@ -76,7 +84,7 @@ private:
     void give_up(Pending& pending, const std::string& why);
     void finish(const Command& command, ResultStatus status, const std::string& message = {});
 
-    std::chrono::milliseconds service_now() const;
+    std::optional<std::chrono::milliseconds> expiry(const Command& command);
     std::size_t pending_on(std::size_t bus) const;
 
     boost::asio::io_context& io_;
@@ -85,11 +93,12 @@ private:
     SensorDirectory directory_;
     boost::asio::steady_timer flood_timer_;
     CommandRate rate_;
-    std::chrono::milliseconds service_ahead_{0};  ///< of the boot clock; zero: not known, the wall clock is taken
     std::map<std::uint64_t, Pending> pending_;
     std::uint64_t next_ticket_ = 1;
     std::uint64_t ignored_ = 0;
     std::uint64_t flood_refused_ = 0;
+    std::uint64_t dropped_for_room_ = 0;
+    bool has_room_for_results_ = true;
     bool flooded_ = false;
     bool stopping_ = false;
 };

@@ -6,8 +6,6 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
-#include <sys/socket.h>
-
 #include "daemon/log.hpp"
 
 namespace fieldlink {
@@ -51,7 +49,23 @@ void ControlClient::on_read(const error_code& ec, std::size_t size) {
     host_->on_line(*this, std::string_view(received_).substr(0, size - 1));
     if (state_ != State::open) return;
     received_.erase(0, size);
-    read();
+    if (!answer_is_due_) read();
+}
+
+std::function<void(std::string)> ControlClient::answer_later() {
+    answer_is_due_ = true;
+    // Posted, so that an answer given at once does not read the next line in the middle of this one.
+    return [weak = weak_from_this(), executor = socket_.get_executor()](std::string line) {
+        asio::post(executor, [weak, line = std::move(line)] {
+            if (const auto self = weak.lock()) self->on_answer(line);
+        });
+    };
+}
+
+void ControlClient::on_answer(const std::string& line) {
+    answer_is_due_ = false;
+    send(line);
+    if (state_ == State::open) read();
 }
 
 void ControlClient::write() {
@@ -75,8 +89,8 @@ void ControlClient::finish() {
 }
 
 void ControlClient::cut_off() {
-    log::notice("control socket: cut off process " + std::to_string(peer_pid()) + ", which does not read: more than " +
-                std::to_string(kMaxWaiting / 1024) + " KiB wait for it");
+    log::notice("control socket: cut off process " + std::to_string(peer().process) +
+                ", which does not read: more than " + std::to_string(kMaxWaiting / 1024) + " KiB wait for it");
     end();
 }
 
@@ -90,13 +104,6 @@ void ControlClient::end() {
 
 void ControlClient::tell_host() {
     if (host_) host_->on_closed(*this);
-}
-
-pid_t ControlClient::peer_pid() {
-    ucred peer{};
-    socklen_t size = sizeof peer;
-    const bool known = ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-    return known ? peer.pid : 0;
 }
 
 }  // namespace fieldlink

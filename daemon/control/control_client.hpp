@@ -2,9 +2,12 @@
 
 #include <boost/asio/local/stream_protocol.hpp>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "daemon/control/peer.hpp"
 
 namespace fieldlink {
 
@@ -42,6 +45,14 @@ public:
     /// Queues `line`, to which the end of line is added.
     void send(std::string_view line);
 
+    /// Called from inside Host::on_line() for a request whose answer comes later: no further line is read until the
+    /// returned function was called, once, on the net thread. It may be called after the client has gone, and after
+    /// its owner has.
+    std::function<void(std::string)> answer_later();
+
+    /// Who connected.
+    Peer peer() { return peer_of(socket_.native_handle()); }
+
     /// False once the client has left, was cut off or has finished sending: what is sent then is dropped.
     bool listens() const { return state_ == State::open; }
 
@@ -53,17 +64,18 @@ private:
 
     void read();
     void on_read(const boost::system::error_code& ec, std::size_t size);
+    void on_answer(const std::string& line);
     void write();
     void on_written(const boost::system::error_code& ec);
     void finish();
     void cut_off();
     void end();
     void tell_host();
-    pid_t peer_pid();
 
     boost::asio::local::stream_protocol::socket socket_;
     Host* host_;  ///< null after close()
     State state_ = State::open;
+    bool answer_is_due_ = false;
     std::string received_;
     std::string in_flight_;
     std::string waiting_;

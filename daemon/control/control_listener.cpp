@@ -1,14 +1,13 @@
 #include "daemon/control/control_listener.hpp"
 
-#include <array>
 #include <cerrno>
-#include <optional>
 #include <system_error>
 
-#include <grp.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "daemon/control/peer.hpp"
 
 namespace fieldlink {
 namespace {
@@ -20,14 +19,6 @@ constexpr const char* kGroup = "fieldlink";
 
 [[noreturn]] void fail(int error, const std::string& text) {
     throw std::system_error(error, std::generic_category(), text);
-}
-
-std::optional<gid_t> gid_of(const char* group) {
-    std::array<char, 16 * 1024> buffer{};
-    struct group entry {};
-    struct group* found = nullptr;
-    if (::getgrnam_r(group, &entry, buffer.data(), buffer.size(), &found) != 0 || !found) return std::nullopt;
-    return found->gr_gid;
 }
 
 }  // namespace
@@ -92,7 +83,7 @@ void ControlListener::remember_file() {
 void ControlListener::open_to_group() const {
     // In the service the file has this group already; a person who tries the daemon out may not give it away, and is
     // then the only one who can connect.
-    const auto group = gid_of(kGroup);
+    const auto group = group_named(kGroup);
     [[maybe_unused]] const bool given = group && ::lchown(path_.c_str(), static_cast<uid_t>(-1), *group) == 0;
     if (::chmod(path_.c_str(), kMode) != 0) fail(errno, "control socket " + path_ + ": its mode cannot be set to 0660");
 }

@@ -1,7 +1,6 @@
 #include "daemon/control/control_request.hpp"
 
 #include "daemon/json/reader.hpp"
-#include "daemon/json/writer.hpp"
 
 namespace fieldlink {
 namespace {
@@ -19,12 +18,6 @@ ControlRequest parse_control_request(std::string_view line) {
     const auto verb = document.root()["verb"].string();
     if (!verb) return refused("there is no \"verb\", or it is not a string");
     return {std::string(*verb), {}};
-}
-
-std::string error_answer(std::string_view text) {
-    std::string json = R"({"ok":false,"error":)";
-    append_json_string(json, text);
-    return json + "}";
 }
 
 }  // namespace fieldlink

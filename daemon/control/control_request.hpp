@@ -13,7 +13,4 @@ struct ControlRequest {
 
 ControlRequest parse_control_request(std::string_view line);
 
-/// `{"ok":false,"error":…}`. `text` is valid UTF-8.
-std::string error_answer(std::string_view text);
-
 }  // namespace fieldlink

@@ -12,7 +12,9 @@
 #include "daemon/control/control_client.hpp"
 #include "daemon/control/control_listener.hpp"
 #include "daemon/control/control_request.hpp"
+#include "daemon/json/writer.hpp"
 #include "daemon/log.hpp"
+#include "daemon/outbox_tool/error_answer.hpp"
 
 namespace fieldlink {
 
@@ -21,8 +23,8 @@ using Socket = boost::asio::local::stream_protocol::socket;
 
 class ControlServer::Impl : public ControlClient::Host, public std::enable_shared_from_this<Impl> {
 public:
-    Impl(boost::asio::io_context& io, const std::string& path, ControlServer::Host& host)
-        : host_(host), listener_(io, path), retry_(io) {}
+    Impl(boost::asio::io_context& io, const std::string& path, ControlServer::Host& host, const OperatorRights& rights)
+        : host_(host), rights_(rights), listener_(io, path), retry_(io) {}
     ~Impl() override;
 
     void accept();
@@ -36,26 +38,33 @@ public:
 private:
     struct Verb {
         std::string_view name;
-        void (Impl::*answer)(ControlClient& client);
+        void (Impl::*answer)(ControlClient& client, std::string_view line);
     };
-    static const std::array<Verb, 2> kVerbs;
+    static const std::array<Verb, 6> kVerbs;
 
     void on_accepted(const error_code& ec, Socket socket);
     void accept_later();
     void admit(Socket socket);
-    void status(ControlClient& client);
-    void tail(ControlClient& client);
+    void status(ControlClient& client, std::string_view line);
+    void metrics(ControlClient& client, std::string_view line);
+    void tail(ControlClient& client, std::string_view line);
+    void outbox(ControlClient& client, std::string_view line);
 
     ControlServer::Host& host_;
+    OperatorRights rights_;
     ControlListener listener_;
     boost::asio::steady_timer retry_;
     std::set<std::shared_ptr<ControlClient>> clients_;
     std::set<ControlClient*> followers_;  ///< of clients_
 };
 
-const std::array<ControlServer::Impl::Verb, 2> ControlServer::Impl::kVerbs{{
+const std::array<ControlServer::Impl::Verb, 6> ControlServer::Impl::kVerbs{{
     {"status", &Impl::status},
     {"tail", &Impl::tail},
+    {"metrics", &Impl::metrics},
+    {"outbox_list", &Impl::outbox},
+    {"outbox_replay", &Impl::outbox},
+    {"outbox_purge", &Impl::outbox},
 }};
 
 ControlServer::Impl::~Impl() {
@@ -112,7 +121,7 @@ void ControlServer::Impl::on_line(ControlClient& client, std::string_view line) 
     const ControlRequest request = parse_control_request(line);
     if (!request.problem.empty()) return client.send(error_answer(request.problem));
     for (const Verb& verb : kVerbs)
-        if (request.verb == verb.name) return (this->*verb.answer)(client);
+        if (request.verb == verb.name) return (this->*verb.answer)(client, line);
     std::string known;
     for (const Verb& verb : kVerbs)
         known.append(known.empty() ? "" : ", ").append(verb.name);
@@ -129,17 +138,34 @@ void ControlServer::Impl::on_closed(ControlClient& client) {
     clients_.erase(client.shared_from_this());
 }
 
-void ControlServer::Impl::status(ControlClient& client) {
+void ControlServer::Impl::status(ControlClient& client, std::string_view) {
     client.send(R"({"ok":true,"status":)" + host_.status_json() + "}");
 }
 
-void ControlServer::Impl::tail(ControlClient& client) {
+void ControlServer::Impl::metrics(ControlClient& client, std::string_view) {
+    std::string json = R"({"ok":true,"metrics":)";
+    append_json_string(json, host_.metrics());
+    client.send(json + "}");
+}
+
+void ControlServer::Impl::tail(ControlClient& client, std::string_view) {
     client.send(R"({"ok":true})");
     followers_.insert(&client);
 }
 
-ControlServer::ControlServer(boost::asio::io_context& io, const std::string& path, Host& host)
-    : impl_(std::make_shared<Impl>(io, path, host)) {
+void ControlServer::Impl::outbox(ControlClient& client, std::string_view line) {
+    const OutboxRequestRead read = parse_outbox_request(line);
+    if (!read.problem.empty()) return client.send(error_answer(read.problem));
+    if (changes_outbox(read.request.verb) && !rights_.allow(client.peer()))
+        return client.send(error_answer(
+            "this changes the outbox, which is for root and members of the group fieldlink-operators: use sudo, or "
+            "sudo adduser $USER fieldlink-operators, then log in again; if the group is new, restart fieldlink too"));
+    host_.outbox(read.request, client.answer_later());
+}
+
+ControlServer::ControlServer(boost::asio::io_context& io, const std::string& path, Host& host,
+                             const OperatorRights& rights)
+    : impl_(std::make_shared<Impl>(io, path, host, rights)) {
     impl_->accept();
 }
 

@@ -1,23 +1,31 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "daemon/control/peer.hpp"
+#include "daemon/outbox_tool/outbox_request.hpp"
 
 namespace fieldlink {
 
 /// The control socket: one JSON object a line in, one a line out.
 ///
 ///     {"verb":"status"}  →  {"ok":true,"status":{…}}
+///     {"verb":"metrics"} →  {"ok":true,"metrics":"OpenMetrics text"}
 ///     {"verb":"tail"}    →  {"ok":true}, then {"sensor":…,"ts":…,"values":{…}} for each reading, until the client
-///     leaves anything else      →  {"ok":false,"error":"what is wrong, and what to write instead"}
+///     leaves
+///     {"verb":"outbox_list"|"outbox_replay"|"outbox_purge",…}  →  a piece of it: daemon/outbox_tool/
+///     anything else      →  {"ok":false,"error":"what is wrong, and what to write instead"}
 ///
 /// A client may send any number of requests; they are answered in order. One that closes its sending side gets the
 /// answers that are due, and the connection ends.
 ///
 /// [net thread] only. At most 16 clients, 64 KiB a line; a client that does not read is cut off once 256 KiB wait for
-/// it. Both verbs are for whoever may connect (mode 0660, group fieldlink where there is one).
+/// it. What only reads is for whoever may connect (mode 0660, group fieldlink where there is one); outbox_replay and
+/// outbox_purge are for those whom OperatorRights allow.
 class ControlServer {
 public:
     class Host {
@@ -26,6 +34,13 @@ public:
 
         /// `status --json` of the whole daemon: a JSON object without a line break.
         virtual std::string status_json() = 0;
+
+        /// The same as OpenMetrics text.
+        virtual std::string metrics() = 0;
+
+        /// Does a piece of work on the outbox. `answered` is called once with a JSON object without a line break, on
+        /// the net thread, now or later; it may be dropped when the daemon ends.
+        virtual void outbox(const OutboxRequest& request, std::function<void(std::string)> answered) = 0;
     };
 
     static constexpr std::size_t kMaxClients = 16;
@@ -33,7 +48,8 @@ public:
     /// Binds at once. Throws std::system_error, whose text names the path and the remedy, if that is impossible. A
     /// socket file that nobody listens on any more is replaced; one that is in use, or a file of another kind, is an
     /// error.
-    ControlServer(boost::asio::io_context& io, const std::string& path, Host& host);
+    ControlServer(boost::asio::io_context& io, const std::string& path, Host& host,
+                  const OperatorRights& rights = OperatorRights::of_this_process());
 
     /// Ends all connections and removes the socket file. `io` may still be run afterwards.
     ~ControlServer();

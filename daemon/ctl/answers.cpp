@@ -65,6 +65,10 @@ StatusReport::Outbox outbox_of(JsonValue json) {
     outbox.lost_readings = count(json["lost_readings"]);
     outbox.max_bytes = count(json["max_bytes"]);
     outbox.file_bytes = count(json["file_bytes"]);
+    outbox.read_readings = count(json["read_readings"]);
+    outbox.acked_readings = count(json["acked_readings"]);
+    outbox.last_seq = json["last_seq"].integer().value_or(0);
+    if (json["replay_owed_messages"].exists()) outbox.replay_owed_messages = count(json["replay_owed_messages"]);
     return outbox;
 }
 
@@ -122,6 +126,21 @@ std::optional<StatusReport> status_in(std::string_view line) {
 std::string status_json_in(std::string_view line) {
     const JsonDocument answer(line, kLimits);
     return std::string(answer.root()["status"].raw());
+}
+
+std::string outbox_json_in(std::string_view line) {
+    const JsonDocument answer(line, kLimits);
+    return std::string(answer.root()["status"]["outbox"].raw());
+}
+
+StatusReport::Outbox outbox_stats_in(std::string_view json) {
+    const JsonDocument document(json, kLimits);
+    return outbox_of(document.root());
+}
+
+std::string metrics_in(std::string_view line) {
+    const JsonDocument answer(line, kLimits);
+    return std::string(answer.root()["metrics"].string().value_or(""));
 }
 
 std::optional<TailReading> reading_in(std::string_view line) {

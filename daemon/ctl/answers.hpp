@@ -20,6 +20,15 @@ std::optional<StatusReport> status_in(std::string_view line);
 /// The JSON of the status in the answer to `status`; empty if the line is none.
 std::string status_json_in(std::string_view line);
 
+/// The JSON of its outbox in the answer to `status`; empty if the line is none.
+std::string outbox_json_in(std::string_view line);
+
+/// What that JSON says.
+StatusReport::Outbox outbox_stats_in(std::string_view json);
+
+/// The text in the answer to `metrics`.
+std::string metrics_in(std::string_view line);
+
 /// A reading of `tail`; absent if the line is none.
 std::optional<TailReading> reading_in(std::string_view line);
 

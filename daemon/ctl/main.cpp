@@ -4,7 +4,9 @@
 
 #include "daemon/check/check.hpp"
 #include "daemon/ctl/control_connection.hpp"
+#include "daemon/ctl/outbox_commands.hpp"
 #include "daemon/ctl/terminal_text.hpp"
+#include "daemon/ctl/usage_error.hpp"
 #include "daemon/ctl/verbs.hpp"
 
 namespace fieldlink {
@@ -35,6 +37,12 @@ void add_tail(CLI::App& app, ControlOptions& options, int& exit_status) {
     verb->callback([&] { exit_status = run_tail(options, std::cout); });
 }
 
+void add_metrics(CLI::App& app, ControlOptions& options, int& exit_status) {
+    CLI::App* verb = app.add_subcommand("metrics", "What the gateway counts, as OpenMetrics text");
+    verb->footer("Examples:\n  fieldlinkctl metrics\n  fieldlinkctl metrics | grep owed");
+    verb->callback([&] { exit_status = run_metrics(options, std::cout); });
+}
+
 void add_check(CLI::App& app, CheckOptions& options, int& exit_status) {
     CLI::App* verb = app.add_subcommand("check", "Check a configuration and its drop-ins; opens no device");
     verb->add_option("FILE", options.file, "The configuration")->capture_default_str();
@@ -59,6 +67,8 @@ int parse_and_run(int argc, char** argv) {
         "fieldlinkctl(1).");
     add_status(app, control, exit_status);
     add_tail(app, control, exit_status);
+    add_outbox_commands(app, control.socket, exit_status);
+    add_metrics(app, control, exit_status);
     add_check(app, check, exit_status);
     try {
         app.parse(argc, argv);
@@ -73,6 +83,9 @@ int run(int argc, char** argv) {
         const int exit_status = parse_and_run(argc, argv);
         if (std::cout.flush()) return exit_status;
         std::cerr << "fieldlinkctl: the output could not be written\n";
+    } catch (const UsageError& error) {
+        std::cerr << "fieldlinkctl: " << for_terminal(error.what()) << '\n';
+        return kUsage;
     } catch (const std::exception& error) {
         std::cout.flush();
         std::cerr << "fieldlinkctl: " << for_terminal(error.what()) << '\n';

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct StatusReport {
         std::uint64_t owed_messages = 0, owed_readings = 0, bytes = 0, max_bytes = 0, file_bytes = 0;
         std::uint64_t dropped_readings = 0;  ///< from the outbox
         std::uint64_t lost_readings = 0;     ///< on the way to it
+        std::uint64_t read_readings = 0, acked_readings = 0;
+        std::int64_t last_seq = 0;
+        std::optional<std::uint64_t> replay_owed_messages;  ///< of the owed ones; absent if it is not known
     };
     struct Storage {
         std::string state, last_error;

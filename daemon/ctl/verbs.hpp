@@ -17,4 +17,7 @@ int run_status(const ControlOptions& options, std::ostream& out);
 /// Follows the readings until Ctrl-C: a live table on a terminal, else a line for each reading.
 int run_tail(const ControlOptions& options, std::ostream& out);
 
+/// What the gateway counts, as OpenMetrics text.
+int run_metrics(const ControlOptions& options, std::ostream& out);
+
 }  // namespace fieldlink

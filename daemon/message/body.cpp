@@ -4,6 +4,8 @@
 #include <cassert>
 #include <charconv>
 
+#include "storage/records.hpp"
+
 namespace fieldlink {
 namespace {
 
@@ -11,21 +13,8 @@ using std::chrono::milliseconds;
 
 constexpr std::string_view kSensorPart = R"({"sensor":")";
 constexpr std::string_view kTimePart = R"(","ts":)";
-
-// The byte order is stated, not the machine's: an SD card may be read in another gateway.
-template <class Unsigned>
-void append_bytes(std::string& out, Unsigned value) {
-    for (std::size_t i = 0; i < sizeof value; ++i)
-        out += static_cast<char>((value >> (8 * i)) & 0xff);
-}
-
-template <class Unsigned>
-Unsigned read_bytes(std::string_view in) {
-    Unsigned value = 0;
-    for (std::size_t i = 0; i < sizeof value; ++i)
-        value |= static_cast<Unsigned>(static_cast<unsigned char>(in[i])) << (8 * i);
-    return value;
-}
+constexpr std::string_view kUnsynced = R"(,"clock":"unsynced")";
+constexpr std::string_view kReplayed = R"(,"replayed":true)";
 
 void append_number(std::string& out, std::int64_t value) {
     char digits[24];
@@ -33,47 +22,56 @@ void append_number(std::string& out, std::int64_t value) {
     out.append(digits, end);
 }
 
-constexpr std::size_t kBaseSize = sizeof(std::uint64_t);
+constexpr milliseconds kSameTime{100};
 
-struct Record {
-    milliseconds after_base;
-    std::string_view sensor, members;
+/// Turns the boot clock times of one message into what is published.
+struct Times {
+    milliseconds offset;
+    bool is_true;
 };
 
-/// Takes the first record off `body`; false at the end or where the body is damaged.
-bool next_record(std::string_view& body, Record& record) {
-    constexpr std::size_t kHeader = 4 + 1;
-    if (body.size() < 4) return false;
-    const std::size_t size = read_bytes<std::uint32_t>(body);
-    body.remove_prefix(4);
-    if (size < kHeader || size > body.size()) return false;
-    const std::string_view content = body.substr(0, size);
-    const auto name_size = static_cast<unsigned char>(content[4]);
-    if (kHeader + name_size > size) return false;
-    record.after_base = milliseconds(static_cast<std::int32_t>(read_bytes<std::uint32_t>(content)));
-    record.sensor = content.substr(kHeader, name_size);
-    record.members = content.substr(kHeader + name_size);
-    body.remove_prefix(size);
-    return true;
+Times times_of(const StoredMessage& message, std::optional<milliseconds> true_offset) {
+    const auto& stored = message.time_base.true_offset;
+    const auto offset = message.time_base.this_boot && true_offset ? true_offset : stored;
+    const milliseconds wall_offset = message.created.wall - message.created.boot;
+    // A wall clock that was true is kept to: another run of the daemon, which measures the offset anew, must not give
+    // other times to a message that it sends again.
+    const bool wall_was_true = offset && std::chrono::abs(*offset - wall_offset) < kSameTime;
+    return {offset && !wall_was_true ? *offset : wall_offset, offset.has_value()};
 }
 
-void render_readings(const StoredMessage& message, std::string& json) {
+void append_time(std::string& json, std::string_view name, milliseconds boot, const Times& times) {
+    json += name;
+    append_number(json, (boot + times.offset).count());
+    if (!times.is_true) json += kUnsynced;
+}
+
+void render_readings(const StoredMessage& message, const Times& times, std::string& json) {
     json += R"(,"readings":[)";
-    std::string_view body = message.body;
-    milliseconds base{0};
-    if (body.size() >= kBaseSize) {
-        base = milliseconds(static_cast<std::int64_t>(read_bytes<std::uint64_t>(body)));
-        body.remove_prefix(kBaseSize);
-    }
-    const milliseconds base_wall = message.created.wall - message.created.boot + base;
+    Records records(message.body);
     Record record;
-    for (bool first = true; next_record(body, record); first = false) {
+    for (bool first = true; records.next(record); first = false) {
         if (!first) json += ',';
-        json.append(kSensorPart).append(record.sensor).append(kTimePart);
-        append_number(json, (base_wall + record.after_base).count());
+        json.append(kSensorPart).append(record.sensor);
+        append_time(json, kTimePart, record.taken, times);
         json.append(1, ',').append(record.members).append(1, '}');
     }
     json += ']';
+}
+
+/// The body is a whole object; a device's text cannot look like the member, its quotes are escaped.
+void render_gap(const StoredMessage& message, Times times, std::string& json) {
+    const bool has_times = message.body.find(R"("first_ts":)") != std::string::npos;
+    const bool is_object = message.body.size() > 2 && message.body.back() == '}';
+    if (has_times || !is_object) {
+        json += message.body;
+        return;
+    }
+    times.is_true = true;  // what is not, is said once, beside the message's own
+    json.append(message.body, 0, message.body.size() - 1);
+    append_time(json, R"(,"first_ts":)", message.first, times);
+    append_time(json, R"(,"last_ts":)", message.last, times);
+    json += '}';
 }
 
 std::string_view member_name(Kind kind) {
@@ -91,24 +89,22 @@ std::string_view member_name(Kind kind) {
     return "";
 }
 
+void render_member(const StoredMessage& message, const Times& times, std::string& json) {
+    json.append(R"(,")").append(member_name(message.kind)).append(R"(":)");
+    if (message.kind == Kind::gap)
+        render_gap(message, times, json);
+    else
+        json += message.body;
+}
+
 }  // namespace
-
-void begin_body(std::string& body, milliseconds base) {
-    append_bytes(body, static_cast<std::uint64_t>(base.count()));
-}
-
-void append_record(std::string& body, milliseconds after_base, std::string_view sensor, std::string_view members) {
-    assert(sensor.size() <= 255);
-    append_bytes(body, static_cast<std::uint32_t>(4 + 1 + sensor.size() + members.size()));
-    append_bytes(body, static_cast<std::uint32_t>(after_base.count()));
-    body.append(1, static_cast<char>(sensor.size())).append(sensor).append(members);
-}
 
 std::size_t rendered_size(std::string_view sensor, std::string_view members) {
     return kSensorPart.size() + sensor.size() + kTimePart.size() + kMaxTimeBytes + 1 + members.size() + 2;
 }
 
-void render(const StoredMessage& message, std::string& json) {
+void render(const StoredMessage& message, std::optional<milliseconds> true_offset, std::string& json) {
+    const Times times = times_of(message, true_offset);
     json.append(R"({"messageId":")").append(message.gateway).append(1, ':').append(message.epoch).append(1, ':');
     append_number(json, message.seq);
     json += R"(","seq":)";
@@ -118,12 +114,12 @@ void render(const StoredMessage& message, std::string& json) {
         append_number(json, message.prev->seq);
         json += '"';
     }
-    json += R"(,"ts":)";
-    append_number(json, message.created.wall.count());
+    append_time(json, R"(,"ts":)", message.created.boot, times);
+    if (message.replayed) json += kReplayed;
     if (message.kind == Kind::readings)
-        render_readings(message, json);
+        render_readings(message, times, json);
     else
-        json.append(R"(,")").append(member_name(message.kind)).append(R"(":)").append(message.body);
+        render_member(message, times, json);
     json += '}';
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/message/body.hpp"
+#include "storage/records.hpp"
 
 namespace fieldlink {
 namespace {

@@ -16,7 +16,7 @@ inline constexpr std::string_view kPingFrame = R"({"type":"ping"})";
 std::string subscribe_frame(std::string_view channel, std::string_view request_id);
 
 /// A publish is written around its data, so that a message is rendered straight into its frame:
-/// begin_publish(frame, channel); render(message, frame); end_request(frame, request_id).
+/// begin_publish(frame, channel); render(message, true_offset, frame); end_request(frame, request_id).
 void begin_publish(std::string& frame, std::string_view channel);
 void end_request(std::string& frame, std::string_view request_id);
 

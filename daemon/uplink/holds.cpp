@@ -4,10 +4,10 @@
 
 namespace fieldlink {
 
-Holds::Held Holds::refused(std::int64_t seq, const std::string& channel, const Refusal& why, Instant now) {
+Holds::Held Holds::refused(std::int64_t position, const std::string& channel, const Refusal& why, Instant now) {
     switch (why.scope) {
         case Scope::message: {
-            const Held held = extend(messages_[seq], why, now);
+            const Held held = extend(messages_[position], why, now);
             return {held.delay, held.news && messages_.size() == 1};
         }
         case Scope::channel:
@@ -16,6 +16,15 @@ Holds::Held Holds::refused(std::int64_t seq, const std::string& channel, const R
             break;
     }
     return extend(everything_, why, now);
+}
+
+Holds::Held Holds::refused_together(const std::string& channel, const Refusal& why, Instant now) {
+    constexpr std::int64_t kNoMessage = 0;
+    if (why.scope != Scope::message) return refused(kNoMessage, channel, why, now);
+    if (shared_.waits) return {shared_.delay, false};
+    const bool news = shared_.delay == milliseconds(0);
+    shared_ = {why.first, now + why.first, true};
+    return {shared_.delay, news};
 }
 
 Holds::Held Holds::extend(Hold& hold, const Refusal& why, Instant now) {
@@ -28,8 +37,8 @@ Holds::Held Holds::extend(Hold& hold, const Refusal& why, Instant now) {
     return {hold.delay, news};
 }
 
-bool Holds::settled(std::int64_t seq, const std::string& channel) {
-    bool was_refused = messages_.erase(seq) > 0;
+bool Holds::settled(std::int64_t position, const std::string& channel) {
+    bool was_refused = messages_.erase(position) > 0;
     const auto lift = [&was_refused](Hold& hold) {
         was_refused = was_refused || hold.delay != milliseconds(0);
         hold = {milliseconds(0), Instant(), hold.waits};
@@ -40,8 +49,8 @@ bool Holds::settled(std::int64_t seq, const std::string& channel) {
     return was_refused;
 }
 
-bool Holds::holds(std::int64_t seq, const std::string& channel, Instant now) const {
-    const auto message = messages_.find(seq);
+bool Holds::holds(std::int64_t position, const std::string& channel, Instant now) const {
+    const auto message = messages_.find(position);
     if (message != messages_.end() && now < message->second.until) return true;
     const auto found = channels_.find(channel);
     return found != channels_.end() && now < found->second.until;
@@ -66,6 +75,7 @@ std::optional<Instant> Holds::next_release() const {
     for (const auto& channel : channels_)
         look_at(channel.second);
     look_at(everything_);
+    look_at(shared_);
     return next;
 }
 
@@ -83,6 +93,7 @@ bool Holds::release(Instant now) {
     for (auto& channel : channels_)
         let_go(channel.second);
     let_go(everything_);
+    let_go(shared_);
     return any;
 }
 

@@ -19,6 +19,7 @@ void Link::begin_publishing() {
 
 void Link::tend_connection(Instant now) {
     if (keepalive_.dead(now) || publisher_.ack_is_late(now)) {
+        publisher_.suspect_late(now);
         fail(reaction_to(keepalive_.dead(now) ? Trouble::silent : Trouble::ack_late), "");
         handle(LinkEvent::dead);
         return;

@@ -9,6 +9,8 @@
 namespace fieldlink {
 namespace {
 
+constexpr int kInvalidText = 1007, kTooBig = 1009, kTooFast = 4011;
+
 /// A plain number, such as our request ids are; anything else is 0, which no request has.
 std::uint64_t number(std::string_view text) {
     std::uint64_t value = 0;
@@ -38,13 +40,14 @@ void Link::on_failed(const OpenFailure& failure) {
 }
 
 void Link::on_closed(int code, std::string_view reason) {
+    if (code == kInvalidText || code == kTooBig) publisher_.suspect_all();
     // What we closed the connection for matters more than how the service answers.
     const bool by_us = state_ == LinkState::closing || state_ == LinkState::leaving;
     if (!by_us) {
         std::string detail = "close code " + std::to_string(code);
         if (!reason.empty()) detail.append(" (").append(foreign_text(reason)).append(1, ')');
         fail(reaction_to_close(code), std::move(detail));
-        if (code == 4011) publisher_.bucket().slow_down();
+        if (code == kTooFast) publisher_.bucket().slow_down();
     }
     note(LinkEvent::lost);
 }

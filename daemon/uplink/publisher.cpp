@@ -1,9 +1,10 @@
 #include "daemon/uplink/publisher.hpp"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include "daemon/log.hpp"
-#include "daemon/message/body.hpp"
 #include "daemon/uplink/foreign_text.hpp"
 
 namespace fieldlink {
@@ -12,8 +13,17 @@ namespace {
 constexpr std::chrono::seconds kWatchEvery{1};
 constexpr std::size_t kEnvelope = 1024;  ///< about what a frame adds to a message's body
 
-std::string request_id(std::uint64_t request) {
-    return std::to_string(request);
+/// What a flight carries, for people.
+std::string messages_of(const Flight& flight) {
+    if (!flight.is_shared()) return "message " + std::to_string(flight.first_seq);
+    return std::to_string(flight.positions.size()) + " messages (" + std::to_string(flight.first_seq) + " to " +
+           std::to_string(flight.last_seq) + ')';
+}
+
+std::string when_again(const Flight& flight, milliseconds delay) {
+    const std::string time = std::to_string(delay.count() / 1000) + " s";
+    if (flight.is_shared()) return "; they stay owed and are tried again, each alone, in " + time;
+    return "; it stays owed and is tried again in " + time;
 }
 
 }  // namespace
@@ -41,7 +51,7 @@ void Publisher::disconnected() {
 
 void Publisher::take_all_again() {
     offered_.clear();
-    const auto under_way = window_.seqs();
+    const auto under_way = window_.positions();
     under_way_when_retaken_ = {under_way.begin(), under_way.end()};
     offer_is_stale_ = asked_;
     more_ = true;
@@ -52,20 +62,23 @@ void Publisher::offer(std::vector<StoredMessage> messages) {
     asked_ = false;
     if (std::exchange(offer_is_stale_, false)) return;
     if (!messages.empty()) more_ = true;
-    for (StoredMessage& message : messages)
-        offered_.push_back(std::move(message));
+    offered_.add(std::move(messages));
 }
 
 bool Publisher::acked(std::uint64_t request, Instant now) {
     const auto flight = window_.take(request, now);
     if (!flight) return false;
-    for (const std::int64_t seq : flight->seqs) {
-        if (holds_.settled(seq, flight->channel))
-            log::notice("uplink: the service takes message " + std::to_string(seq) + " on " + flight->channel +
-                        " after refusing it");
-        settled_.push_back(seq);
+    bool was_refused = false;
+    for (const std::int64_t position : flight->positions) {
+        was_refused = holds_.settled(position, flight->channel) || was_refused;
+        loners_.acked(position);
+        settled_.push_back(position);
     }
-    status_.acked_messages += flight->seqs.size();
+    if (flight->is_shared()) holds_.settled_together();
+    if (was_refused)
+        log::notice("uplink: the service takes " + messages_of(*flight) + " on " + flight->channel +
+                    " after refusing it");
+    status_.acked_messages += flight->positions.size();
     return true;
 }
 
@@ -73,16 +86,16 @@ bool Publisher::refused(std::uint64_t request, const ServiceError& error, Instan
     const auto flight = window_.take(request, now);
     if (!flight) return false;
     const Refusal& why = refusal(error.code);
-    for (const std::int64_t seq : flight->seqs) {
-        const auto held = holds_.refused(seq, flight->channel, why, now);
-        std::string text = "the service refuses message " + std::to_string(seq) + " on " + flight->channel + ": ";
-        text += foreign_text(error.code);
-        if (!error.message.empty()) text.append(" (").append(foreign_text(error.message)).append(1, ')');
-        text += "; it stays owed and is tried again in " + std::to_string(held.delay.count() / 1000) + " s";
-        if (!why.advice.empty()) text.append("; ").append(why.advice);
-        status_.last_error = text;
-        if (held.news) log::error("uplink: " + text);
-    }
+    loners_.add(flight->positions);
+    const auto held = flight->is_shared() ? holds_.refused_together(flight->channel, why, now)
+                                          : holds_.refused(flight->positions.front(), flight->channel, why, now);
+    std::string text = "the service refuses " + messages_of(*flight) + " on " + flight->channel + ": ";
+    text += foreign_text(error.code);
+    if (!error.message.empty()) text.append(" (").append(foreign_text(error.message)).append(1, ')');
+    text += when_again(*flight, held.delay);
+    if (!why.advice.empty()) text.append("; ").append(why.advice);
+    status_.last_error = text;
+    if (held.news) log::error("uplink: " + text);
     return true;
 }
 
@@ -94,10 +107,17 @@ void Publisher::work(Instant now) {
     }
     settle();
     if (holds_.release(now)) take_all_again();
-    while (!paused_ && !offered_.empty() && publish(offered_.front(), now) == Next::go_on)
-        offered_.pop_front();
+    while (!paused_ && !offered_.empty() && publish_next(now) == Next::go_on) {}
     status_.in_flight = window_.messages();
+    if (all_published()) forget();
     ask_for_more(now);
+}
+
+/// Nothing is on hand nor on its way: what is still noted of messages is about such as left the outbox by other ways,
+/// and would be in the way of an operator who replays them.
+void Publisher::forget() {
+    under_way_when_retaken_.clear();
+    if (!holds_.next_release()) loners_.forget();
 }
 
 void Publisher::settle() {
@@ -107,44 +127,73 @@ void Publisher::settle() {
 }
 
 /// Whether it needs no publish now: it is under way already, or held and will be taken again.
-bool Publisher::comes_again(const StoredMessage& message, Instant now) {
-    return under_way_when_retaken_.erase(message.seq) > 0 || holds_.holds(message.seq, message.channel, now);
+bool Publisher::comes_again(const StoredMessage& message, Instant now) const {
+    return under_way_when_retaken_.count(message.position) > 0 || holds_.holds(message.position, message.channel, now);
 }
 
-Publisher::Next Publisher::publish(const StoredMessage& message, Instant now) {
-    if (comes_again(message, now)) return Next::go_on;
-    if (holds_.holds_everything(now) || !window_.has_room(message.body.size() + kEnvelope)) return Next::wait;
-    if (bucket_.ready_at(now) > now) return Next::wait;
-    const std::uint64_t request = new_request();
-    std::string frame;
-    frame.reserve(message.body.size() + message.body.size() / 4 + kEnvelope);
-    begin_publish(frame, message.channel);
-    render(message, frame);
-    end_request(frame, request_id(request));
-    if (frame.size() > max_frame_) {
-        too_big(message, frame.size());
+Publisher::Next Publisher::publish_next(Instant now) {
+    const StoredMessage& first = offered_.front();
+    if (comes_again(first, now)) {
+        under_way_when_retaken_.erase(first.position);
+        offered_.drop_front();
         return Next::go_on;
     }
-    return send(message, std::move(frame), request, now);
+    if (holds_.holds_everything(now) || !window_.has_room(first.body.size() + kEnvelope)) return Next::wait;
+    if (bucket_.ready_at(now) > now) return Next::wait;
+    const std::size_t max_size = std::min(max_frame_, window_.room());
+    auto [places, expected] = plan(max_size, now);
+    Flight flight{new_request(), {}, first.channel, 0, first.seq, first.seq};
+    PublishFrame frame(first.channel, flight.request, max_size, expected, host_.true_offset());
+    for (const std::size_t place : places) {
+        if (!frame.add(offered_.at(place))) break;
+        flight.positions.push_back(offered_.at(place).position);
+        flight.last_seq = offered_.at(place).seq;
+    }
+    places.resize(flight.positions.size());
+    flight.bytes = frame.size();
+    if (flight.bytes > max_frame_) {
+        too_big(first, flight.bytes);
+        offered_.drop_front();
+        return Next::go_on;
+    }
+    return send(std::move(frame), places, std::move(flight), now);
 }
 
-Publisher::Next Publisher::send(const StoredMessage& message, std::string frame, std::uint64_t request, Instant now) {
-    const std::size_t size = frame.size();
-    switch (transport_.send(std::move(frame))) {
+Coalescer::Plan Publisher::plan(std::size_t max_size, Instant now) const {
+    using Join = Coalescer::Join;
+    if (loners_.has(offered_.front().position)) max_size = 0;
+    return offered_.plan(max_size, [this, now](const StoredMessage& message) {
+        if (comes_again(message, now)) return Join::pass_over;
+        return loners_.has(message.position) ? Join::stop : Join::yes;
+    });
+}
+
+Publisher::Next Publisher::send(PublishFrame frame, const std::vector<std::size_t>& places, Flight flight,
+                                Instant now) {
+    switch (transport_.send(frame.finish())) {
         case Transport::Sent::not_open:
             paused_ = true;
             return Next::wait;
         case Transport::Sent::not_sendable:
-            holds_.refused(message.seq, message.channel, refusal("malformed_message"), now);
-            status_.last_error = "message " + std::to_string(message.seq) + " is not UTF-8 and cannot be sent";
+            not_sendable(flight, now);
             return Next::go_on;
         case Transport::Sent::queued:
             break;
     }
     bucket_.take(now);
-    window_.add({request, {message.seq}, message.channel, size}, now);
+    window_.add(std::move(flight), now);
+    offered_.remove(places);
     ++status_.published_frames;
     return Next::go_on;
+}
+
+/// One of several spoils the frame for all: they stay at the front and go one by one.
+void Publisher::not_sendable(const Flight& flight, Instant now) {
+    loners_.add(flight.positions);
+    if (flight.is_shared()) return;
+    holds_.refused(flight.positions.front(), flight.channel, refusal("malformed_message"), now);
+    offered_.drop_front();
+    status_.last_error = messages_of(flight) + " is not UTF-8 and cannot be sent";
 }
 
 /// Sent as it is, it would end every connection with 1009. It stays owed: another welcome may raise the limit.
@@ -158,7 +207,8 @@ void Publisher::too_big(const StoredMessage& message, std::size_t size) {
 }
 
 void Publisher::ask_for_more(Instant now) {
-    if (asked_ || !more_ || paused_ || offered_.size() >= kTakeMessages / 2 || holds_.holds_everything(now)) return;
+    const bool has_plenty = offered_.messages() >= kTakeMessages / 2 || offered_.body_bytes() >= kTakeBytes / 2;
+    if (asked_ || !more_ || paused_ || has_plenty || holds_.holds_everything(now)) return;
     asked_ = true;
     more_ = false;
     host_.take(kTakeMessages, kTakeBytes);

@@ -1,13 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <unordered_set>
 #include <vector>
 
+#include "daemon/uplink/coalescer.hpp"
 #include "daemon/uplink/frames.hpp"
 #include "daemon/uplink/holds.hpp"
+#include "daemon/uplink/loners.hpp"
+#include "daemon/uplink/publish_frame.hpp"
 #include "daemon/uplink/send_window.hpp"
 #include "daemon/uplink/token_bucket.hpp"
 #include "daemon/uplink/transport.hpp"
@@ -17,6 +19,12 @@ namespace fieldlink {
 
 /// Takes what is owed and publishes it: within the window, under the rate, around what the service refuses for now.
 /// Only an ack settles; whatever else happens, a message stays owed and comes again.
+///
+/// Messages of one channel that are on hand together share a publish up to the service's limit; it never waits for more
+/// to come. What was in a publish that went wrong is sent alone until it was acked.
+///
+/// Memory: on hand are less than half a take and one take more, which is at most 1.5 * kTakeMessages messages and
+/// 1.5 * kTakeBytes of bodies (one big message more); of what is under way only positions are kept, see SendWindow.
 ///
 /// [net thread] Calls the host from work() and disconnected() only.
 class Publisher {
@@ -48,6 +56,13 @@ public:
     TokenBucket& bucket() { return bucket_; }
 
     bool ack_is_late(Instant now) const;
+
+    /// The service closes the connection because of a frame, nobody knows which: all that are under way are suspect.
+    void suspect_all() { loners_.add(window_.positions()); }
+
+    /// The connection is given up because acks are late: those publishes are suspect.
+    void suspect_late(Instant now) { loners_.add(window_.late_positions(now)); }
+
     bool nothing_under_way() const { return window_.empty(); }
 
     /// Nothing is owed as far as is known, save what the service refuses.
@@ -57,15 +72,18 @@ public:
     std::uint64_t new_request() { return ++last_request_; }
 
 private:
-    static constexpr std::size_t kTakeMessages = 32, kTakeBytes = 256 * 1024;
+    static constexpr std::size_t kTakeMessages = 512, kTakeBytes = 256 * 1024;
 
     enum class Next { go_on, wait };
 
-    Next publish(const StoredMessage& message, Instant now);
-    Next send(const StoredMessage& message, std::string frame, std::uint64_t request, Instant now);
-    bool comes_again(const StoredMessage& message, Instant now);
+    Next publish_next(Instant now);
+    Coalescer::Plan plan(std::size_t max_size, Instant now) const;
+    Next send(PublishFrame frame, const std::vector<std::size_t>& places, Flight flight, Instant now);
+    bool comes_again(const StoredMessage& message, Instant now) const;
+    void not_sendable(const Flight& flight, Instant now);
     void too_big(const StoredMessage& message, std::size_t size);
     void settle();
+    void forget();
     void take_all_again();
     void ask_for_more(Instant now);
 
@@ -75,7 +93,8 @@ private:
     TokenBucket bucket_;
     SendWindow window_;
     Holds holds_;
-    std::deque<StoredMessage> offered_;
+    Loners loners_;
+    Coalescer offered_;
     std::vector<std::int64_t> settled_;  ///< acked, the host does not know yet
     std::unordered_set<std::int64_t> under_way_when_retaken_;
     std::uint64_t last_request_ = 0;

@@ -6,12 +6,12 @@
 namespace fieldlink {
 
 bool SendWindow::has_room(std::size_t bytes) const {
-    return flights_.empty() || (messages_ < kMaxMessages && bytes_ + bytes <= kMaxBytes);
+    return flights_.empty() || (flights_.size() < kMaxPublishes && bytes_ + bytes <= kMaxBytes);
 }
 
 void SendWindow::add(Flight flight, Instant now) {
     assert(flights_.empty() || flights_.back().flight.request < flight.request);
-    messages_ += flight.seqs.size();
+    messages_ += flight.positions.size();
     bytes_ += flight.bytes;
     flights_.push_back({std::move(flight), now});
 }
@@ -27,7 +27,7 @@ std::optional<Flight> SendWindow::take(std::uint64_t request, Instant now) {
     }
     Flight flight = std::move(found->flight);
     flights_.erase(found);
-    messages_ -= flight.seqs.size();
+    messages_ -= flight.positions.size();
     bytes_ -= flight.bytes;
     return flight;
 }
@@ -49,11 +49,19 @@ std::optional<Instant> SendWindow::late_at() const {
     return late;
 }
 
-std::vector<std::int64_t> SendWindow::seqs() const {
+std::vector<std::int64_t> SendWindow::positions() const {
     std::vector<std::int64_t> all;
     for (const Entry& entry : flights_)
-        all.insert(all.end(), entry.flight.seqs.begin(), entry.flight.seqs.end());
+        all.insert(all.end(), entry.flight.positions.begin(), entry.flight.positions.end());
     return all;
+}
+
+std::vector<std::int64_t> SendWindow::late_positions(Instant now) const {
+    std::vector<std::int64_t> late;
+    for (const Entry& entry : flights_)
+        if (entry.has_left && now >= entry.since + kLate)
+            late.insert(late.end(), entry.flight.positions.begin(), entry.flight.positions.end());
+    return late;
 }
 
 void SendWindow::clear() {

@@ -13,24 +13,30 @@ namespace fieldlink {
 /// One publish that was sent and not yet answered, and the stored messages in it.
 struct Flight {
     std::uint64_t request = 0;
-    std::vector<std::int64_t> seqs;
+    std::vector<std::int64_t> positions;  ///< at least one
     std::string channel;
-    std::size_t bytes = 0;
+    std::size_t bytes = 0;                     ///< of the frame
+    std::int64_t first_seq = 0, last_seq = 0;  ///< of its first and its last message, to name it to people
+
+    bool is_shared() const { return positions.size() > 1; }
 };
 
 /// The publishes under way: how many there may be, which request carries which messages, and when an answer is late.
-/// Pure: knows no clock.
+/// Its memory is bounded by the bytes, of which every message takes some hundred. Pure: knows no clock.
 ///
 /// An answer is late kLate after its frame was seen to have left this machine. As long as frames still trickle out of
 /// a slow link, nothing is late; if they stop doing so, that is late as well.
 class SendWindow {
 public:
-    static constexpr std::size_t kMaxMessages = 64;
+    static constexpr std::size_t kMaxPublishes = 64;
     static constexpr std::size_t kMaxBytes = 1024 * 1024;
     static constexpr std::chrono::seconds kLate{10};
 
     /// Whether a publish of about `bytes` may follow. A single one always fits.
     bool has_room(std::size_t bytes) const;
+
+    /// So many bytes may still follow, in one publish or several.
+    std::size_t room() const { return bytes_ < kMaxBytes ? kMaxBytes - bytes_ : 0; }
 
     /// Requests are added in ascending order.
     void add(Flight flight, Instant now);
@@ -45,11 +51,14 @@ public:
     std::optional<Instant> late_at() const;
 
     bool empty() const { return flights_.empty(); }
-    std::size_t messages() const { return messages_; }
+    std::size_t messages() const { return messages_; }  ///< in all publishes
     std::size_t bytes() const { return bytes_; }
 
-    /// All sequence numbers that are under way.
-    std::vector<std::int64_t> seqs() const;
+    /// Of all messages that are under way.
+    std::vector<std::int64_t> positions() const;
+
+    /// Of those that have left this machine and whose answer is late: the service has them and does not take them.
+    std::vector<std::int64_t> late_positions(Instant now) const;
 
     void clear();
 

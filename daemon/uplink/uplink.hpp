@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +52,11 @@ public:
         /// A message on the commands channel. `data` is the JSON text of its data, `from` the sender's peerId.
         virtual void command(std::string_view data, std::string_view from) = 0;
 
-        /// A welcome came: the service's clock, for ts and expires.
+        /// A welcome came just now: the service's clock, for ts and expires. In whole seconds, if it told no better.
         virtual void service_time(std::chrono::milliseconds unix_time) = 0;
+
+        /// Unix time minus boot clock, by which `ts` is computed; absent while the true time is not known.
+        virtual std::optional<std::chrono::milliseconds> true_offset() = 0;
 
         virtual void uplink_changed(const UplinkStatus& status) = 0;
     };

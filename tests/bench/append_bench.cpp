@@ -1,5 +1,7 @@
 // What an append costs beside a bare SQLite loop with the same pragmas and the same transactions, and how many bytes
-// reach the disk for each byte of payload. Both run in turns, on the filesystem of the directory that is given.
+// reach the disk for each byte of JSON that is published. Both run in turns, on the filesystem of the directory that is
+// given. What its device writes is counted too, for all programs that use it: give a directory on a device of its own,
+// such as a file that is mounted by loop.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -8,14 +10,21 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
+#include "daemon/message/body.hpp"
 #include "storage/outbox.hpp"
+#include "storage/records.hpp"
 
 namespace fieldlink {
 namespace {
@@ -128,21 +137,74 @@ std::uint64_t written_bytes() {
     throw std::runtime_error("/proc/self/io has no write_bytes");
 }
 
-/// One batch a second, acked with the next one; `full` includes giving up old messages for each new one.
+/// What the device below the directory has written, the filesystem's own journal and tables included. Empty if there is
+/// no such device (tmpfs, overlay).
+std::optional<std::uint64_t> device_written_bytes(const fs::path& directory) {
+    struct stat file {};
+    const int opened = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool known = opened >= 0 && ::syncfs(opened) == 0 && ::fstat(opened, &file) == 0;
+    if (opened >= 0) ::close(opened);
+    if (!known) return std::nullopt;
+    std::ifstream stat("/sys/dev/block/" + std::to_string(major(file.st_dev)) + ':' +
+                       std::to_string(minor(file.st_dev)) + "/stat");
+    constexpr int kSectorsWritten = 6;
+    constexpr std::uint64_t kSector = 512;
+    std::uint64_t value = 0;
+    for (int field = 0; field <= kSectorsWritten; ++field)
+        if (!(stat >> value)) return std::nullopt;
+    return value * kSector;
+}
+
+/// As the daemon batches them: one a second of each of 50 sensors.
+NewMessage fifty_readings() {
+    NewMessage message = message_of(0);
+    message.readings = 50;
+    begin_body(message.body, std::chrono::milliseconds(1'000'000));
+    for (int i = 0; i < 50; ++i)
+        append_record(message.body, std::chrono::milliseconds(i * 20), "boiler-" + std::to_string(10 + i),
+                      R"("values":{"temperature":71.5,"pressure":3.25})");
+    return message;
+}
+
+std::size_t published_bytes(const NewMessage& message, const fs::path& path) {
+    Outbox outbox(options_at(path, kMaxBytes));
+    outbox.append({message});
+    std::string json;
+    render(outbox.take(1, message.body.size()).front(), std::chrono::milliseconds(0), json);
+    return json.size();
+}
+
+double ratio(std::uint64_t bytes, int appends, std::size_t published) {
+    return static_cast<double>(bytes) / (static_cast<double>(appends) * static_cast<double>(published));
+}
+
+/// Batches that are each acked before the next one; `full` includes giving up old messages for each new one.
 void measure_wear(const fs::path& directory, const char* what, std::uint64_t max_bytes, bool full) {
-    constexpr std::size_t kBody = 50 * 87;
     constexpr int kAppends = 3000;
+    const std::vector<NewMessage> batch{fifty_readings()};
+    const std::size_t stored = batch[0].body.size();
+    const std::size_t published = published_bytes(batch[0], directory / (std::string(what) + " json"));
     Outbox outbox(options_at(directory / what, max_bytes));
-    const std::vector<NewMessage> batch{message_of(kBody)};
-    const auto append = [&] { outbox.settle({outbox.append(batch) - 1}); };
+    const auto append = [&] {
+        for (const StoredMessage& sent : outbox.take(10, 1 << 20))
+            outbox.settle({sent.position});
+        outbox.append(batch);
+    };
     if (full)
-        for (std::uint64_t bytes = 0; bytes < max_bytes; bytes += kBody)
+        for (std::uint64_t bytes = 0; bytes < max_bytes; bytes += stored)
             append();
+    const auto device_before = device_written_bytes(directory);
     const std::uint64_t before = written_bytes();
     for (int i = 0; i < kAppends; ++i)
         append();
-    const double ratio = static_cast<double>(written_bytes() - before) / (kAppends * double{kBody});
-    std::printf("bytes written per byte of payload, 50 readings a batch, %s: %.2f\n", what, ratio);
+    const std::uint64_t written = written_bytes() - before;
+    const auto device_after = device_written_bytes(directory);
+    std::printf("bytes written per byte of published JSON, 50 readings a batch (%zu bytes, stored as %zu), %s: %.2f",
+                published, stored, what, ratio(written, kAppends, published));
+    if (device_before && device_after)
+        std::printf("; by its device %.2f\n", ratio(*device_after - *device_before, kAppends, published));
+    else
+        std::printf("; by its device: not measured, it has none of its own\n");
 }
 
 int run(const fs::path& parent) {

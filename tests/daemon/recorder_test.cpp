@@ -21,7 +21,11 @@ protected:
         directory_ = ::mkdtemp(name);
         config_.gateway = "gw";
         config_.uplink.channels = {"telemetry", "commands", "results"};
-        options_ = {directory_ + "/outbox.db", 4 * 1024 * 1024, "gw", "boot", now(), true};
+        options_.path = directory_ + "/outbox.db";
+        options_.max_bytes = 4 * 1024 * 1024;
+        options_.gateway = "gw";
+        options_.boot_id = "boot";
+        options_.started = now();
     }
     ~RecorderTest() override { std::filesystem::remove_all(directory_); }
 
@@ -94,54 +98,6 @@ TEST_F(RecorderTest, NamesTheReadingsThatWereLostOnTheirWay) {
     EXPECT_EQ(gap->channel, "telemetry");
     EXPECT_NE(gap->body.find(R"("readings":7)"), std::string::npos) << gap->body;
     EXPECT_NE(gap->body.find("queue_full"), std::string::npos);
-}
-
-NewMessage message(Kind kind, std::size_t size) {
-    NewMessage message;
-    message.kind = kind;
-    message.readings = kind == Kind::readings ? 1 : 0;
-    message.body.assign(size, 'x');
-    return message;
-}
-
-TEST(CommitQueue, GivesChunksThatTheSmallestOutboxTakesAndTheSameOneUntilItIsDone) {
-    CommitQueue queue;
-    for (int i = 0; i < 600; ++i) {
-        NewMessage one = message(Kind::readings, 10);
-        ASSERT_TRUE(queue.push(one));
-    }
-    std::size_t chunks = 0, messages = 0;
-    for (; !queue.empty(); queue.done(), ++chunks) {
-        std::size_t cost = 0;
-        for (const NewMessage& one : queue.chunk())
-            cost += Outbox::append_cost(one);
-        EXPECT_LE(cost, Outbox::kMaxAppendBytes);
-        EXPECT_EQ(&queue.chunk(), &queue.chunk());
-        messages += queue.chunk().size();
-    }
-    EXPECT_EQ(messages, 600u);
-    EXPECT_GT(chunks, 1u);
-}
-
-TEST(CommitQueue, KeepsReadingsAndResultsWithinBoundsOfTheirOwn) {
-    CommitQueue queue;
-    NewMessage result = message(Kind::result, 10'000), readings = message(Kind::readings, 10'000);
-    int results = 0, batches = 0;
-    for (NewMessage one = result; queue.push(one); one = result)
-        ++results;
-    for (NewMessage one = readings; queue.push(one); one = readings)
-        ++batches;
-    EXPECT_EQ(results, 25);
-    EXPECT_EQ(batches, 408);
-    EXPECT_EQ(queue.readings(), 408u);
-    EXPECT_EQ(readings.body.size(), 10'000u);
-}
-
-TEST(CommitQueue, RefusesWhatNoAppendWouldTake) {
-    CommitQueue queue;
-    NewMessage huge = message(Kind::readings, 70'000);
-    EXPECT_FALSE(queue.push(huge));
-    EXPECT_EQ(huge.body.size(), 70'000u);
 }
 
 TEST(InboxBudget, RefusesWhatGoesOverItsBoundAndTakesNothingThen) {

@@ -37,7 +37,8 @@ TEST_F(OutboxDamage, NeverHandsOutARowWhoseContentChanged) {
     for (const char* change : {"body = 'tw0'", "created_wall = created_wall + 1", "kind = 4", "prev_seq = 0",
                                "readings = 11", "channel = 99", "sensors = ''", "prev_epoch = 'deadbeef'"}) {
         SCOPED_TRACE(change);
-        damage("UPDATE message SET " + std::string(change) + " WHERE seq = (SELECT max(seq) - 3 FROM message)");
+        damage("UPDATE message SET " + std::string(change) +
+               " WHERE position = (SELECT max(position) - 3 FROM message)");
         Outbox outbox(options_);
         const std::int64_t last = outbox.stats().last_seq;
 
@@ -56,7 +57,7 @@ TEST_F(OutboxDamage, NeverHandsOutARowWhoseContentChanged) {
 }
 
 TEST_F(OutboxDamage, ReportsRowsThatAreGoneAndGoesOn) {
-    damage("DELETE FROM message WHERE seq IN (2, 3)");
+    damage("DELETE FROM message WHERE position IN (2, 3)");
     Outbox outbox(options_);
 
     const auto taken = take_all_twice(outbox);
@@ -75,7 +76,7 @@ TEST_F(OutboxDamage, ReportsEverythingIfNoRowIsLeft) {
 }
 
 TEST_F(OutboxDamage, GivesNoNumberTwiceThoughTheCounterWasReset) {
-    damage("UPDATE ledger SET last_seq = 0");
+    damage("UPDATE ledger SET last_position = 0");
     Outbox outbox(options_);
     EXPECT_EQ(outbox.append({message("six")}), 6);
 }

@@ -36,50 +36,72 @@ private:
     sighandler_t signal_before_ = SIG_DFL;
 };
 
-void expect_same(const OutboxStats& a, const OutboxStats& b) {
-    EXPECT_EQ(a.last_seq, b.last_seq);
-    EXPECT_EQ(a.owed_messages, b.owed_messages);
-    EXPECT_EQ(a.owed_readings, b.owed_readings);
-    EXPECT_EQ(a.stored_messages, b.stored_messages);
-    EXPECT_EQ(a.read_readings, b.read_readings);
-    EXPECT_EQ(a.acked_readings, b.acked_readings);
-    EXPECT_EQ(a.dropped_readings, b.dropped_readings);
+class OutboxOnAFailingDisk : public OutboxTest {
+protected:
+    /// Time passes, so that what failed is tried again.
+    void wait(Outbox& outbox) {
+        clock_ += std::chrono::seconds(10);
+        outbox.tend({clock_, std::chrono::milliseconds(1'700'000'000'000) + clock_});
+    }
+
+    std::chrono::milliseconds clock_{10'000};
+};
+
+TEST_F(OutboxOnAFailingDisk, SendsFromMemoryWhatItCannotWrite) {
+    Outbox outbox(options_);
+    outbox.append({message("a", 10)});
+    const FilesEndAt limit(4096);
+
+    EXPECT_EQ(outbox.append({message(std::string(20'000, 'x'), 5, "new"), result("{}")}), 2);
+
+    EXPECT_THAT(outbox.trouble(), HasSubstr(options_.path));
+    EXPECT_EQ(outbox.stats().memory_messages, 2U);
+    const auto taken = outbox.take(10, 100'000);
+    ASSERT_THAT(seqs(taken), ElementsAre(3, 1, 2));
+    EXPECT_FALSE(taken[2].prev.has_value());
+    expect_balanced(outbox.stats());
+    outbox.settle({2, 3});
+    EXPECT_EQ(outbox.stats().memory_messages, 0U);
+    EXPECT_EQ(outbox.stats().acked_readings, 5U);
+    expect_balanced(outbox.stats());
 }
 
-using OutboxOnAFailingDisk = OutboxTest;
-
-TEST_F(OutboxOnAFailingDisk, IsAsBeforeWhenACommitFails) {
-    Outbox outbox(options_);
-    outbox.append({message("a", 10), message("b", 10)});
-    take_all(outbox);
-    outbox.settle({1});
-    const OutboxStats before = outbox.stats();
+TEST_F(OutboxOnAFailingDisk, WritesFromMemoryWhenTheDiskIsBack) {
     {
-        const FilesEndAt limit(4096);
-        EXPECT_THROW(outbox.append({message(std::string(20'000, 'x'), 10, "new"), result("{}")}), StorageError);
+        Outbox outbox(options_);
+        outbox.append({message("a")});
+        {
+            const FilesEndAt limit(4096);
+            outbox.append({message(std::string(20'000, 'x')), message("c")});
+            ASSERT_NE(outbox.trouble(), "");
+            wait(outbox);
+            ASSERT_NE(outbox.trouble(), "") << "nothing has changed";
+        }
+        wait(outbox);
+        EXPECT_EQ(outbox.trouble(), "");
+        EXPECT_EQ(outbox.stats().memory_messages, 0U);
+        EXPECT_EQ(outbox.stats().stored_messages, 3U);
     }
-    expect_same(outbox.stats(), before);
-
-    EXPECT_EQ(outbox.append({message("c", 10), message("d", 10, "new")}), 3);
-
-    const auto taken = outbox.take(10, 1000);
-    ASSERT_THAT(seqs(taken), ElementsAre(3, 4));
-    ASSERT_TRUE(taken[0].prev.has_value());
-    EXPECT_EQ(taken[0].prev->seq, 2);
-    EXPECT_FALSE(taken[1].prev.has_value()) << "the channel's failed message never was";
+    Outbox outbox(options_);
+    EXPECT_THAT(take_all(outbox), ElementsAre(1, 2, 3));
     expect_balanced(outbox.stats());
 }
 
 TEST_F(OutboxOnAFailingDisk, KeepsOnDiskWhatItHadBeforeTheFailure) {
+    std::string epoch;
     {
-        Outbox outbox(options_);
-        outbox.append({message("a", 10)});
+        auto outbox = std::make_unique<Outbox>(options_);
+        epoch = outbox->epoch();
+        outbox->append({message("a", 10)});
         const FilesEndAt limit(4096);
-        EXPECT_THROW(outbox.append({message(std::string(20'000, 'x'))}), StorageError);
+        outbox->append({message(std::string(20'000, 'x'))});
+        outbox.reset();
     }
     Outbox outbox(options_);
-    EXPECT_THAT(take_all(outbox), ElementsAre(1));
-    EXPECT_EQ(outbox.stats().read_readings, 10U);
+    const auto taken = outbox.take(10, 1000);
+    ASSERT_THAT(seqs(taken), ElementsAre(1));
+    EXPECT_EQ(taken[0].epoch, epoch);
+    EXPECT_EQ(outbox.stats().read_readings, 10U) << "what was not committed was never counted";
 }
 
 TEST_F(OutboxOnAFailingDisk, LosesNothingWhenMakingRoomFails) {
@@ -88,46 +110,25 @@ TEST_F(OutboxOnAFailingDisk, LosesNothingWhenMakingRoomFails) {
     const std::string body(16'000, 'x');
     while (outbox.stats().dropped_readings == 0)
         outbox.append({message(body)});
-    std::uint64_t failures = 0, committed = 0;
+    const std::uint64_t appended_before = outbox.stats().read_readings;
+    std::uint64_t failures = 0;
     for (int i = 0; i < 100; ++i) {
-        const OutboxStats before = outbox.stats();
-        try {
-            // Somewhere in the middle of the database file: some appends get by, some checkpoints do not.
-            const FilesEndAt limit(100'000 + 2'000 * static_cast<rlim_t>(i));
-            outbox.append({message(body)});
-            ++committed;
-        } catch (const StorageError&) {
-            ++failures;
-            expect_same(outbox.stats(), before);
-        }
+        // Somewhere in the middle of the database file: some appends get by, some checkpoints do not.
+        const FilesEndAt limit(100'000 + 2'000 * static_cast<rlim_t>(i));
+        outbox.append({message(body)});
+        failures += !outbox.trouble().empty();
+        wait(outbox);
     }
     ASSERT_GT(failures, 0U);
-    ASSERT_GT(committed, 0U);
-    outbox.append({message(body)});
+    ASSERT_LT(failures, 100U);
+    wait(outbox);
+    EXPECT_EQ(outbox.trouble(), "");
+    EXPECT_EQ(outbox.stats().read_readings, appended_before + 100);
     expect_balanced(outbox.stats());
-
     std::size_t readings = 0;
     for (const StoredMessage& one : outbox.take(1000, 1 << 30))
         readings += one.readings;
     EXPECT_EQ(readings, outbox.stats().owed_readings);
-}
-
-TEST_F(OutboxOnAFailingDisk, KnowsItsEpochThoughTheFirstCommitFailed) {
-    std::string epoch;
-    {
-        Outbox outbox(options_);
-        epoch = outbox.epoch();
-        const std::vector<NewMessage> batch{message(std::string(20'000, 'x'))};
-        {
-            const FilesEndAt limit(4096);
-            EXPECT_THROW(outbox.append(batch), StorageError);
-        }
-        outbox.append(batch);
-    }
-    Outbox outbox(options_);
-    const auto taken = outbox.take(1, 1000);
-    ASSERT_THAT(seqs(taken), ElementsAre(1));
-    EXPECT_EQ(taken[0].epoch, epoch);
 }
 
 TEST_F(OutboxOnAFailingDisk, WritesAcksThatAFailedCommitWasToWriteWithTheNextOne) {
@@ -138,12 +139,12 @@ TEST_F(OutboxOnAFailingDisk, WritesAcksThatAFailedCommitWasToWriteWithTheNextOne
         outbox.settle({1});
         {
             const FilesEndAt limit(4096);
-            EXPECT_THROW(outbox.append({message(std::string(20'000, 'x'))}), StorageError);
+            outbox.append({message(std::string(20'000, 'x'))});
         }
-        outbox.commit_acks();
+        wait(outbox);
     }
     Outbox outbox(options_);
-    EXPECT_EQ(outbox.stats().owed_messages, 0U);
+    EXPECT_THAT(take_all(outbox), ElementsAre(2));
     EXPECT_EQ(outbox.stats().acked_readings, 1U);
 }
 
@@ -153,9 +154,11 @@ TEST_F(OutboxOnAFailingDisk, StillGivesUpDeliveredMessagesFirstAfterMakingRoomFa
     const std::string body(16'000, 'x');
     for (int i = 0; i < 60; ++i)
         outbox.settle({outbox.append({message(body)})});
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < 20; ++i) {
         const FilesEndAt limit(4096);
-        EXPECT_THROW(outbox.append({message(std::string(60'000, 'x'))}), StorageError);
+        outbox.append({message(std::string(60'000, 'x'))});
+        outbox.settle({outbox.stats().last_seq});
+        wait(outbox);
     }
     for (int i = 0; i < 20; ++i)
         outbox.append({message(body)});
@@ -169,12 +172,98 @@ TEST_F(OutboxOnAFailingDisk, RecordsALossThatWasNotedBeforeTheFailureLater) {
     outbox.lost({"telemetry", "queue_full", 7, {"meter"}, {}, {}});
     {
         const FilesEndAt limit(4096);
-        EXPECT_THROW(outbox.append({message(std::string(20'000, 'x'))}), StorageError);
+        outbox.append({message(std::string(20'000, 'x'))});
     }
-    outbox.append({message("b")});
-    const auto taken = outbox.take(10, 1000);
-    ASSERT_THAT(seqs(taken), ElementsAre(2, 1, 3));
+    wait(outbox);
+    const auto taken = outbox.take(10, 100'000);
+    ASSERT_THAT(seqs(taken), ElementsAre(3, 1, 2));
     EXPECT_THAT(taken[0].body, HasSubstr(R"("readings":7)"));
+}
+
+TEST_F(OutboxOnAFailingDisk, BoundsItsMemoryAndNamesWhatItDrops) {
+    Outbox outbox(options_);
+    outbox.append({message("a")});
+    {
+        const FilesEndAt limit(4096);
+        for (int i = 0; i < 200; ++i)
+            outbox.append({message(std::string(60'000, 'x'), 3)});
+        EXPECT_LE(outbox.stats().memory_messages, 70U);
+        EXPECT_GT(outbox.stats().memory_messages, 60U);
+        expect_balanced(outbox.stats());
+    }
+    const std::uint64_t dropped = outbox.stats().dropped_by_reason.at("disk_error");
+    wait(outbox);
+    EXPECT_EQ(outbox.stats().read_readings, 601U);
+    const auto taken = outbox.take(1, 1000);
+    ASSERT_EQ(taken[0].kind, Kind::gap);
+    EXPECT_THAT(taken[0].body, HasSubstr(R"("from_seq":2,)"));
+    EXPECT_THAT(taken[0].body, HasSubstr("\"readings\":" + std::to_string(dropped)));
+    EXPECT_THAT(taken[0].body, HasSubstr("disk_error"));
+    expect_balanced(outbox.stats());
+}
+
+class OutboxWithoutAFile : public OutboxOnAFailingDisk {
+protected:
+    OutboxWithoutAFile() { options_.path = (directory_ / "not" / "yet" / "outbox.db").string(); }
+    void make_directory() { std::filesystem::create_directory(directory_ / "not"); }
+};
+
+TEST_F(OutboxWithoutAFile, NumbersSendsAndSettlesAllTheSame) {
+    Outbox outbox(options_);
+    EXPECT_THAT(outbox.trouble(), HasSubstr("outbox.path"));
+    EXPECT_EQ(outbox.append({message("a", 1, "one"), message("b", 2, "one")}), 1);
+    const auto taken = outbox.take(10, 1000);
+    ASSERT_THAT(seqs(taken), ElementsAre(1, 2));
+    EXPECT_EQ(taken[1].prev->seq, 1);
+    outbox.settle({taken[0].position});
+    EXPECT_EQ(outbox.stats().acked_readings, 1U);
+    EXPECT_EQ(outbox.stats().owed_readings, 2U);
+    expect_balanced(outbox.stats());
+}
+
+TEST_F(OutboxWithoutAFile, KeepsTheIdsItHasGivenWhenTheFileComes) {
+    std::string epoch;
+    std::int64_t position = 0;
+    {
+        Outbox outbox(options_);
+        epoch = outbox.epoch();
+        outbox.append({message("a", 1, "one"), message("b", 2, "one"), message("c", 4, "one")});
+        position = outbox.take(1, 1).at(0).position;
+        make_directory();
+        // Behind its back there was an outbox all the time, with numbers of its own.
+        { Outbox(options_).append({message("x", 8, "one"), message("y", 8, "two")}); }
+
+        wait(outbox);
+
+        EXPECT_EQ(outbox.trouble(), "");
+        EXPECT_EQ(outbox.epoch(), epoch);
+        outbox.settle({position});
+        EXPECT_EQ(outbox.append({message("d", 16, "one")}), 4);
+        const auto taken = outbox.take(10, 1000);
+        ASSERT_THAT(seqs(taken), ElementsAre(2, 3, 4, 1, 2));
+        EXPECT_EQ(taken[0].epoch, epoch);
+        EXPECT_EQ(taken[2].epoch, epoch);
+        EXPECT_EQ(taken[2].prev->seq, 3);
+        EXPECT_NE(taken[3].epoch, epoch) << "what was in the file, under the numbers that it had";
+        expect_balanced(outbox.stats());
+        EXPECT_EQ(outbox.stats().acked_readings, 1U);
+    }
+    Outbox outbox(options_);
+    const auto taken = outbox.take(10, 1000);
+    ASSERT_THAT(seqs(taken), ElementsAre(1, 2, 2, 3, 4));
+    EXPECT_EQ(taken[2].epoch, epoch);
+    EXPECT_EQ(taken[2].body, "b");
+    EXPECT_EQ(taken[3].prev->seq, 2);
+    EXPECT_EQ(outbox.append({message("e", 1, "one")}), 5) << "the numbers go on";
+    EXPECT_EQ(outbox.take(1, 1).at(0).prev->epoch, epoch);
+}
+
+TEST_F(OutboxWithoutAFile, LosesItsMemoryWithTheProcessAndNothingElse) {
+    { Outbox(options_).append({message("a")}); }
+    make_directory();
+    Outbox outbox(options_);
+    EXPECT_EQ(outbox.trouble(), "");
+    EXPECT_TRUE(take_all(outbox).empty());
 }
 
 /// A filesystem of 2 MiB in memory.
@@ -200,24 +289,37 @@ protected:
     bool mounted_ = false;
 };
 
-TEST_F(OutboxOnAFullDisk, SaysSoAndGoesOnWhenSpaceReturns) {
+TEST_F(OutboxOnAFullDisk, GoesOnInTheSpaceThatItReserved) {
+    options_.max_bytes = 1 << 20;
     Outbox outbox(options_);
     outbox.append({message("a", 10)});
     fill();
-    const OutboxStats before = outbox.stats();
-    try {
-        for (int i = 0; i < 10; ++i)
-            outbox.append({message(std::string(200'000, 'x'), 1)});
-        FAIL() << "the disk was to be full";
-    } catch (const StorageError& error) {
-        EXPECT_THAT(error.what(), HasSubstr("free some space"));
-    }
-    EXPECT_EQ(outbox.stats().last_seq, before.last_seq);
+    for (int i = 0; i < 100; ++i)
+        outbox.append({message(std::string(40'000, 'x'), 1)});
+    EXPECT_EQ(outbox.trouble(), "");
+    EXPECT_EQ(outbox.stats().memory_messages, 0U);
+    EXPECT_GT(outbox.stats().used_bytes, options_.max_bytes / 3);
+    expect_balanced(outbox.stats());
+}
+
+TEST_F(OutboxOnAFullDisk, KeepsInMemoryWhatASmallFileCouldNotHold) {
+    options_.max_bytes = 3 << 20;
+    Outbox outbox(options_);
+    outbox.append({message("a")});
+    fill();
+    for (int i = 0; i < 28; ++i)
+        outbox.append({message(std::string(40'000, 'x'), 1)});
+    EXPECT_THAT(outbox.trouble(), HasSubstr("free some space"));
+    EXPECT_EQ(outbox.stats().dropped_readings, 0U);
 
     std::filesystem::remove(ballast());
+    outbox.tend({std::chrono::milliseconds(100'000), std::chrono::milliseconds(1'700'000'100'000)});
 
-    EXPECT_EQ(outbox.append({message("b", 10)}), 2);
-    EXPECT_THAT(take_all(outbox), ElementsAre(1, 2));
+    EXPECT_EQ(outbox.trouble(), "");
+    EXPECT_EQ(outbox.stats().memory_messages, 0U);
+    EXPECT_EQ(outbox.stats().read_readings, 29U);
+    EXPECT_EQ(take_all(outbox).size() + outbox.stats().dropped_readings, 29U);
+    expect_balanced(outbox.stats());
 }
 
 }  // namespace

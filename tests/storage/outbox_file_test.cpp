@@ -25,14 +25,7 @@ protected:
         return {std::istreambuf_iterator<char>(file), {}};
     }
 
-    std::string opening_error() const {
-        try {
-            const Outbox outbox(options_);
-        } catch (const StorageError& error) {
-            return error.what();
-        }
-        return "none";
-    }
+    std::string opening_error() const { return Outbox(options_).trouble(); }
 };
 
 TEST_F(OutboxFile, RefusesAForeignFileAndLeavesItAsItIs) {

@@ -21,6 +21,7 @@ protected:
         options_.max_bytes = 4 << 20;
         options_.gateway = "gw";
         options_.boot_id = "boot";
+        options_.default_channel = "telemetry";
     }
     ~OutboxTest() override { std::filesystem::remove_all(directory_); }
 
@@ -51,6 +52,16 @@ protected:
 
     static std::vector<std::int64_t> take_all(Outbox& outbox) { return seqs(outbox.take(1'000'000, 1 << 30)); }
 
+    /// Options for the files as a crash at this moment would leave them to the next start.
+    OutboxOptions crashed() {
+        OutboxOptions options = options_;
+        options.path = options_.path + ".crashed";
+        for (const char* suffix : {"", "-wal"})
+            std::filesystem::copy_file(options_.path + suffix, options.path + suffix,
+                                       std::filesystem::copy_options::overwrite_existing);
+        return options;
+    }
+
     std::uint64_t bytes_on_disk() const {
         std::uint64_t bytes = 0;
         for (const auto& file : std::filesystem::directory_iterator(directory_))
@@ -69,9 +80,13 @@ private:
     }
 };
 
-/// read = acked + owed + dropped
 inline void expect_balanced(const OutboxStats& stats) {
-    EXPECT_EQ(stats.read_readings, stats.acked_readings + stats.owed_readings + stats.dropped_readings);
+    EXPECT_EQ(stats.read_readings,
+              stats.acked_readings + stats.owed_readings + stats.dropped_readings + stats.quarantined_readings);
+    std::uint64_t by_reason = 0;
+    for (const auto& [reason, readings] : stats.dropped_by_reason)
+        by_reason += readings;
+    EXPECT_EQ(stats.dropped_readings, by_reason);
 }
 
 }  // namespace fieldlink

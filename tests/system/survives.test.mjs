@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 
+import { assertBalanced } from '../support/harness/accounting.mjs';
 import { siteTest } from '../support/harness/site.mjs';
 import { letPass, until } from '../support/harness/until.mjs';
 
@@ -19,18 +20,29 @@ async function cutNowAndThen(site, isOver) {
     return done;
 }
 
+/** What a life's first status tells of the lives before it. */
+async function assertBooksBalance({ gateway }) {
+    assertBalanced(await gateway.untilStatus('answers', () => true));
+}
+
 /**
  * Starts the gateway and kills it at a random moment: every other time as early as before it is ready, else at a random
- * moment of its work, however long this machine takes to get there.
+ * moment of its work, however long this machine takes to get there, and after a look at its books.
  */
 async function killAtRandom(site) {
     for (let i = 0; i < kills; ++i) {
         const before = site.plant.logBytes;
         site.gateway.start();
-        if (i % 2 === 0) await until('the gateway polls', () => site.plant.logBytes > before);
+        if (i % 2 === 0) {
+            await until('the gateway polls', () => site.plant.logBytes > before);
+            await assertBooksBalance(site);
+        }
         await letPass(randomInt(50, 2000));
         assert.ok(site.gateway.child.running, `the gateway ended by itself: ${site.gateway.log().slice(-2000)}`);
         await site.gateway.kill();
+        const { messages, readings, conflicts } = site.ledger;
+        assert.deepEqual(conflicts, [], 'one id, two contents');
+        if ((i + 1) % 50 === 0) console.log(`${i + 1} of ${kills} kills: ${messages} messages with ${readings} readings came`);
     }
 }
 
@@ -55,13 +67,17 @@ siteTest(`${kills} SIGKILLs and ${cuts} link cuts under load lose nothing that w
     await killAtRandom(site).finally(() => { over = true; });
     const done = await cutting;
     await liveAgain(site);
-    const committed = await site.finish();
+    assertBalanced(await site.gateway.drained());
+    const counts = await site.end();
+    const committed = await site.outboxMessages();
 
     site.assertWhole(committed.at(-1).seq);
     site.assertReceivedAll(committed);
     assert.deepEqual(committed.map(({ seq }) => seq), committed.map((_, i) => i + 1), 'numbers are never reused or skipped');
     const readings = committed.reduce((sum, message) => sum + message.readings, 0);
     assert.equal(site.ledger.readings, readings);
+    site.assertAccounted(counts);
+    assert.equal(counts.dropped_readings, 0);
     for (const [name, { faults }] of Object.entries(site.compareWithSlaves())) assert.deepEqual(faults, [], name);
     const epochs = new Set(committed.map(({ epoch }) => epoch)).size;
     assert.ok(epochs > kills / 3, `only ${epochs} of ${kills} lives committed anything: the test proves little`);

@@ -46,6 +46,10 @@ protected:
         answered(answer_);
     }
     void result(std::string json) override { results_.push_back(std::move(json)); }
+    std::optional<milliseconds> true_offset() override { return offset_; }
+
+    /// The true time is this, now.
+    void set_time(milliseconds unix_time) { offset_ = unix_time - now().boot; }
 
     boost::asio::io_context io_;
     Config config_;
@@ -53,6 +57,7 @@ protected:
     BusAnswer answer_{BusAnswer::Status::done, R"({"setpoint":60})", "60", {}};
     BusAnswered answered_;
     bool silent_ = false;
+    std::optional<milliseconds> offset_ = milliseconds(0);  ///< Unix time minus boot clock
     std::vector<BusCommand> commands_;
     std::vector<std::string> results_;
 };
@@ -141,19 +146,31 @@ TEST_F(DispatcherTest, RefusesAStranger) {
     EXPECT_NE(result_of(R"({"type":"ping"})", "ops-1").find("done"), std::string::npos);
 }
 
-TEST_F(DispatcherTest, JudgesExpiryByTheServicesClock) {
-    dispatcher().set_service_time(milliseconds(5'000'000));
+TEST_F(DispatcherTest, JudgesExpiryByTheTrueTime) {
+    set_time(milliseconds(5'000'000));
     EXPECT_EQ(result_of(R"({"type":"ping","expires":4999000})"), R"({"type":"ping","status":"expired"})");
     EXPECT_EQ(result_of(R"({"type":"ping","expires":5060000})"), R"({"type":"ping","status":"done"})");
 }
 
 TEST_F(DispatcherTest, TellsTheBusByWhenACommandExpires) {
-    dispatcher().set_service_time(milliseconds(5'000'000));
+    set_time(milliseconds(5'000'000));
     result_of(R"({"type":"read","sensor":"boiler","expires":5005000})");
     ASSERT_TRUE(commands_.at(0).expires);
     const auto left = *commands_[0].expires - now().boot;
     EXPECT_GT(left, milliseconds(0));
     EXPECT_LE(left, milliseconds(5'000));
+}
+
+TEST_F(DispatcherTest, RejectsWhatExpiresWhileItDoesNotKnowTheTime) {
+    offset_.reset();
+    const std::string result =
+        result_of(R"({"type":"write","sensor":"boiler","point":"pump","value":true,"expires":1})");
+    EXPECT_NE(result.find(R"("status":"rejected","message":"the true time is not known here)"), std::string::npos)
+        << result;
+    EXPECT_TRUE(commands_.empty());
+    EXPECT_EQ(result_of(R"({"type":"ping"})"), R"({"type":"ping","status":"done"})");
+    set_time(milliseconds(5'000'000));
+    EXPECT_EQ(result_of(R"({"type":"ping","expires":5060000})"), R"({"type":"ping","status":"done"})");
 }
 
 TEST_F(DispatcherTest, LetsNoCommandBeginAfterItsSenderWasToldThatItFailed) {

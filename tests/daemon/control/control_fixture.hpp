@@ -1,10 +1,13 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <deque>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -15,6 +18,7 @@
 namespace fieldlink {
 
 inline constexpr const char* kStatus = "{\"verb\":\"status\"}\n";
+inline constexpr const char* kOutboxAnswer = R"({"ok":true,"entries":[],"next":7,"end":true})";
 inline constexpr const char* kTail = "{\"verb\":\"tail\"}\n";
 
 /// The text of a refusal.
@@ -32,14 +36,33 @@ protected:
     ~ControlTest() override;
 
     std::string status_json() override { return status_; }
+    std::string metrics() override { return metrics_; }
+    void outbox(const OutboxRequest& request, std::function<void(std::string)> answered) override {
+        outbox_requests_.push_back(request);
+        outbox_answers_.push_back(std::move(answered));
+        if (answers_at_once_) answer_outbox();
+    }
 
-    void serve() { server_.emplace(io_, path_, *this); }
+    /// Answers the oldest request that has no answer yet.
+    void answer_outbox() {
+        outbox_answers_.front()(outbox_answer(outbox_requests_[outbox_requests_.size() - outbox_answers_.size()]));
+        outbox_answers_.pop_front();
+    }
+    virtual std::string outbox_answer(const OutboxRequest&) { return kOutboxAnswer; }
+
+    void serve(const OperatorRights& rights = OperatorRights::of_this_process()) {
+        server_.emplace(io_, path_, *this, rights);
+    }
     std::unique_ptr<UnixClient> client() { return std::make_unique<UnixClient>(io_, path_); }
 
     boost::asio::io_context io_;
     std::filesystem::path folder_;
     std::string path_;
     std::string status_ = R"({"gateway":"sensor-42"})";
+    std::string metrics_ = "# EOF\n";
+    bool answers_at_once_ = false;
+    std::vector<OutboxRequest> outbox_requests_;
+    std::deque<std::function<void(std::string)>> outbox_answers_;  ///< that are due
     std::optional<ControlServer> server_;
 };
 

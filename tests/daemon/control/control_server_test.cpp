@@ -25,6 +25,18 @@ TEST_F(ControlServerTest, AnswersStatus) {
     EXPECT_EQ(client->line(), R"({"ok":true,"status":{"gateway":"sensor-42"}})");
 }
 
+TEST_F(ControlServerTest, AnswersMetricsAsOneLine) {
+    metrics_ = "fieldlink_a{b=\"c\\\\\"} 1\n# EOF\n";
+    serve();
+    const auto client = this->client();
+
+    client->send("{\"verb\":\"metrics\"}\n");
+
+    const auto line = client->line();
+    ASSERT_TRUE(line);
+    EXPECT_EQ(JsonDocument(*line).root()["metrics"].string(), metrics_);
+}
+
 TEST_F(ControlServerTest, AnswersRequestsOfOneClientInTheirOrder) {
     serve();
     const auto client = this->client();

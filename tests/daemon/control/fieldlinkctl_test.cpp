@@ -1,15 +1,11 @@
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <csignal>
 #include <fstream>
-#include <thread>
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "control_fixture.hpp"
-#include "program.hpp"
+#include "fieldlinkctl_fixture.hpp"
 
 namespace fieldlink {
 namespace {
@@ -17,50 +13,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-constexpr const char* kProgram = FIELDLINKCTL;
-
-/// The real binary against a server on a thread of its own.
-class Fieldlinkctl : public ControlTest {
-protected:
-    ~Fieldlinkctl() override { stop(); }
-
-    void start() {
-        serve();
-        run_loop();
-    }
-
-    void run_loop() {
-        thread_ = std::thread([this] { io_.run(); });
-    }
-
-    /// As a daemon that ends.
-    void stop() {
-        if (!thread_.joinable()) return;
-        boost::asio::post(io_, [this] { server_.reset(); });
-        running_.reset();
-        thread_.join();
-    }
-
-    /// Publishes once somebody follows.
-    void publish(const std::string& reading) {
-        boost::asio::post(io_, [this, reading] { publish_to_follower(reading); });
-    }
-
-    Program::Ended ctl(std::vector<std::string> arguments) {
-        arguments.insert(arguments.begin(), {kProgram, "--socket", path_});
-        return run(arguments);
-    }
-
-private:
-    void publish_to_follower(const std::string& reading) {
-        if (!server_->has_followers()) return publish(reading);
-        server_->publish_reading(reading);
-    }
-
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> running_{io_.get_executor()};
-    std::thread thread_;
-};
 
 TEST_F(Fieldlinkctl, ShowsTheStatus) {
     start();

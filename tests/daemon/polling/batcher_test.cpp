@@ -31,7 +31,7 @@ std::size_t frame_size(const NewMessage& message) {
     stored.created = message.created;
     stored.body = message.body;
     std::string json = R"({"type":"publish","channel":")" + message.channel + R"(","requestId":"1","data":)";
-    render(stored, json);
+    render(stored, std::nullopt, json);
     return json.size() + 1;
 }
 
@@ -109,7 +109,7 @@ TEST(Batcher, KeepsTheTimesOfReadingsThatComeOutOfOrder) {
     stored.created = messages[0].created;
     stored.body = messages[0].body;
     std::string json;
-    render(stored, json);
+    render(stored, std::nullopt, json);
     EXPECT_NE(json.find(R"("sensor":"a","ts":)" + std::to_string(at(500).wall.count())), std::string::npos) << json;
     EXPECT_NE(json.find(R"("sensor":"b","ts":)" + std::to_string(at(100).wall.count())), std::string::npos) << json;
 }

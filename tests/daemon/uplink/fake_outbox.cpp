@@ -7,12 +7,18 @@ namespace fieldlink::test {
 void FakeOutbox::owe(std::int64_t seq, std::size_t bytes, const std::string& channel) {
     StoredMessage message;
     message.seq = seq;
+    message.position = position_of(seq);
     message.gateway = "gw";
     message.epoch = "e1";
     message.channel = channel;
-    message.kind = Kind::result;
+    message.kind = Kind::event;
     message.body = '"' + std::string(bytes - 2, 'x') + '"';
     owed_[seq] = message;
+}
+
+void FakeOutbox::drop(std::int64_t seq) {
+    owed_.erase(seq);
+    taken_.erase(seq);
 }
 
 std::vector<std::int64_t> FakeOutbox::owed() const {
@@ -58,12 +64,15 @@ void FakeOutbox::keep_offers_back(bool keep) {
         offer(messages);
 }
 
-void FakeOutbox::settle(const std::vector<std::int64_t>& seqs) {
+void FakeOutbox::settle(const std::vector<std::int64_t>& positions) {
     called();
+    std::vector<std::int64_t> seqs;
+    for (const std::int64_t position : positions)
+        seqs.push_back(position - position_of(0));
     settled.push_back(seqs);
     loop_.post([this, seqs] {
         for (const std::int64_t seq : seqs)
-            owed_.erase(seq);
+            drop(seq);
     });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,9 +17,21 @@ class FakeOutbox final : public Uplink::Host {
 public:
     explicit FakeOutbox(VirtualLoop& loop) : loop_(loop) {}
 
-    /// A message gw:e1:SEQ with so many bytes of body.
-    void owe(std::int64_t seq, std::size_t bytes = 2, const std::string& channel = "fleet/gw/telemetry");
+    /// With so many bytes of body, no two messages fit into one frame.
+    static constexpr std::size_t kFillsAFrame = 33'000;
+
+    /// An owed message's place in the outbox is not its number.
+    static std::int64_t position_of(std::int64_t seq) { return seq + 1'000'000; }
+
+    /// A message gw:e1:SEQ with so many bytes of body. They are handed out by their numbers, lowest first.
+    void owe(std::int64_t seq, std::size_t bytes = kFillsAFrame, const std::string& channel = "fleet/gw/telemetry");
     std::vector<std::int64_t> owed() const;
+
+    /// Gives one up for space, as the drop policy does.
+    void drop(std::int64_t seq);
+
+    /// So many are with the uplink.
+    std::size_t taken() const { return taken_.size(); }
 
     std::function<void(std::vector<StoredMessage>)> on_offer;
 
@@ -27,16 +40,18 @@ public:
 
     std::vector<std::string> commands;  ///< "sender: data"
     std::vector<std::chrono::milliseconds> service_times;
-    std::vector<std::vector<std::int64_t>> settled;
+    std::vector<std::vector<std::int64_t>> settled;                                 ///< the numbers, call by call
+    std::optional<std::chrono::milliseconds> offset{std::chrono::milliseconds(0)};  ///< what is known of the true time
     std::vector<UplinkStatus> statuses;
     unsigned takes = 0;
     bool inside_a_call = false;  ///< the test is calling into the uplink, which must not call back then
 
     void take(std::size_t max_messages, std::size_t max_bytes) override;
-    void settle(const std::vector<std::int64_t>& seqs) override;
+    void settle(const std::vector<std::int64_t>& positions) override;
     void give_back() override;
     void command(std::string_view data, std::string_view from) override;
     void service_time(std::chrono::milliseconds unix_time) override;
+    std::optional<std::chrono::milliseconds> true_offset() override { return offset; }
     void uplink_changed(const UplinkStatus& status) override;
 
 private:

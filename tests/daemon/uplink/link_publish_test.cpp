@@ -17,14 +17,15 @@ std::string id(int seq) {
 
 class LinkPublishTest : public LinkTest {
 protected:
-    void owe(int first, int last, std::size_t bytes = 2) {
+    void owe(int first, int last, std::size_t bytes = FakeOutbox::kFillsAFrame) {
         for (int seq = first; seq <= last; ++seq)
             outbox.owe(seq, bytes);
     }
 };
 
-TEST_F(LinkPublishTest, HasNoMoreMessagesUnderWayThanTheWindowHolds) {
-    owe(1, 100);
+TEST_F(LinkPublishTest, HasNoMorePublishesUnderWayThanTheWindowHolds) {
+    for (int seq = 1; seq <= 100; ++seq)
+        outbox.owe(seq, 2, "fleet/gw/" + std::to_string(seq));
     expect_connection_and_subscription();
     for (int seq = 1; seq <= 63; ++seq)
         cloud.expect_publish(id(seq));
@@ -34,7 +35,7 @@ TEST_F(LinkPublishTest, HasNoMoreMessagesUnderWayThanTheWindowHolds) {
     run();
     loop.pass(seconds(1));
 
-    EXPECT_EQ(link->status().in_flight, SendWindow::kMaxMessages);
+    EXPECT_EQ(link->status().in_flight, SendWindow::kMaxPublishes);
     EXPECT_EQ(outbox.owed().size(), 99u);
 }
 
@@ -98,7 +99,7 @@ TEST_F(LinkPublishTest, SettlesAcksThatArriveTogetherInOneGo) {
 
 TEST_F(LinkPublishTest, NeverSendsAFrameThatTheServiceWouldFindTooBig) {
     outbox.owe(1, 3000);
-    outbox.owe(2);
+    outbox.owe(2, 2);
     cloud.expect_connect().welcome(R"(,"maxMessageSize":2000)");
     cloud.expect_subscribe("fleet/gw/cmd").ack();
     cloud.expect_publish(id(2)).ack();

@@ -11,11 +11,23 @@ std::string text(JsonValue value) {
     return std::string(value.string().value_or(""));
 }
 
+/// The messages in a publish, by their ids.
+std::string messages_in(JsonValue data) {
+    const JsonValue messages = data["messages"];
+    if (!messages.exists()) return text(data["messageId"]);
+    EXPECT_FALSE(data.first().next().exists()) << "an envelope holds messages only: " << data.raw();
+    EXPECT_TRUE(messages.first().next().exists()) << "a single message stands plain: " << data.raw();
+    std::string ids;
+    for (JsonValue message = messages.first(); message.exists(); message = message.next())
+        ids += (ids.empty() ? "" : " ") + text(message["messageId"]);
+    return ids;
+}
+
 /// What a frame of ours is, in the words of the script.
 std::string describe_frame(JsonValue frame) {
     const std::string type = text(frame["type"]);
     if (type == "subscribe") return type + ' ' + text(frame["channel"]);
-    if (type == "publish") return type + ' ' + text(frame["data"]["messageId"]);
+    if (type == "publish") return type + ' ' + messages_in(frame["data"]);
     return type;
 }
 
@@ -118,9 +130,11 @@ void ScriptedCloud::open(const std::string& url, Listener& listener) {
 
 Transport::Sent ScriptedCloud::send(std::string frame_text) {
     if (!listener_) return Sent::not_open;
+    if (!unsendable.empty() && frame_text.find(unsendable) != std::string::npos) return Sent::not_sendable;
     const JsonDocument frame(frame_text);
     EXPECT_TRUE(frame.valid()) << frame.error() << ": " << frame_text;
     frames.push_back(loop_.now());
+    sizes.push_back(frame_text.size());
     const std::string what = describe_frame(frame.root());
     if (what == "ping" && !is_expected(what)) {
         say(R"({"type":"pong"})");
@@ -128,6 +142,10 @@ Transport::Sent ScriptedCloud::send(std::string frame_text) {
     }
     const std::string request_id = text(frame.root()["requestId"]);
     if (what != "ping") request_ids.push_back(request_id);
+    if (acks_all_ && script_.empty()) {
+        say(R"({"type":"ack","requestId":")" + request_id + "\"}");
+        return Sent::queued;
+    }
     meet(what, request_id);
     return Sent::queued;
 }

@@ -39,9 +39,17 @@ public:
 
     Expectation& expect_connect() { return expect("connect"); }
     Expectation& expect_subscribe(const std::string& channel) { return expect("subscribe " + channel); }
-    Expectation& expect_publish(const std::string& message_id) { return expect("publish " + message_id); }
+
+    /// The ids of all messages in it, with a space between.
+    Expectation& expect_publish(const std::string& message_ids) { return expect("publish " + message_ids); }
     Expectation& expect_ping() { return expect("ping"); }
     Expectation& expect_close(int code) { return expect("close " + std::to_string(code)); }
+
+    /// Once the script is used up, every publish is acked.
+    void ack_all_that_follows() { acks_all_ = true; }
+
+    /// A frame with this in it is not sendable, as if it were not UTF-8; empty: every frame is.
+    std::string unsendable;
 
     /// Without being asked.
     void say(const std::string& frame);
@@ -53,6 +61,7 @@ public:
     std::vector<Instant> connects;         ///< when they came
     std::vector<std::string> request_ids;  ///< of all requests
     std::vector<Instant> frames;           ///< when frames came, on all connections
+    std::vector<std::size_t> sizes;        ///< of the same frames
     std::size_t unsent = 0;
 
     void open(const std::string& url, Listener& listener) override;
@@ -72,6 +81,7 @@ private:
     std::deque<Expectation> script_;
     Listener* listener_ = nullptr;
     unsigned connection_ = 0;
+    bool acks_all_ = false;
 };
 
 }  // namespace fieldlink::test

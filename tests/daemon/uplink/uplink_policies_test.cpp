@@ -5,7 +5,6 @@
 #include "daemon/uplink/frames.hpp"
 #include "daemon/uplink/link_states.hpp"
 #include "daemon/uplink/reactions.hpp"
-#include "daemon/uplink/send_window.hpp"
 #include "daemon/uplink/subscription.hpp"
 #include "daemon/uplink/token_bucket.hpp"
 
@@ -94,38 +93,6 @@ TEST(TokenBucket, HalvesItsRateWhenToldAndRecovers) {
     bucket.restart(kStart + minutes(10));
     bucket.take(kStart + minutes(10));
     EXPECT_EQ(bucket.ready_at(kStart + minutes(10)), kStart + minutes(10) + milliseconds(100));
-}
-
-TEST(SendWindow, AnswersEachRequestOnce) {
-    SendWindow window;
-    window.add({1, {418}, "c", 100}, kStart);
-    window.add({2, {419, 420}, "c", 100}, kStart);
-    const auto flight = window.take(2, kStart);
-    ASSERT_TRUE(flight);
-    EXPECT_THAT(flight->seqs, ElementsAre(419, 420));
-    EXPECT_FALSE(window.take(2, kStart));
-    EXPECT_FALSE(window.take(99, kStart));
-    EXPECT_EQ(window.messages(), 1u);
-    EXPECT_EQ(window.bytes(), 100u);
-}
-
-TEST(SendWindow, LetsASingleMessageThroughHoweverBig) {
-    SendWindow window;
-    EXPECT_TRUE(window.has_room(2 * SendWindow::kMaxBytes));
-    window.add({1, {1}, "c", 2 * SendWindow::kMaxBytes}, kStart);
-    EXPECT_FALSE(window.has_room(1));
-}
-
-TEST(SendWindow, FindsTheOneAckThatIsMissingAmongMany) {
-    SendWindow window;
-    window.add({1, {1}, "c", 10}, kStart);
-    for (std::uint64_t request = 2; request < 40; ++request) {
-        const Instant now = kStart + seconds(request);
-        window.add({request, {static_cast<std::int64_t>(request)}, "c", 10}, now);
-        window.observe(request, now);  // something is on its way all the time
-        window.take(request, now);
-    }
-    EXPECT_EQ(window.late_at(), kStart + seconds(2) + SendWindow::kLate);
 }
 
 TEST(Subscription, TriesThreeTimesTwoSecondsApart) {

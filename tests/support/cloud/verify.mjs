@@ -40,9 +40,11 @@ function splitLineages(sorted) {
     }
     const lineages = [];
     for (const entries of byEpoch.values()) {
-        const home = lineages.findIndex((lineage) => lineage.at(-1).seq < entries[0].seq);
-        if (home >= 0) lineages[home] = lineages[home].concat(entries);
-        else lineages.push(entries);
+        // The nearest one before it: an epoch that was numbered without a file runs beside those of the file.
+        const before = lineages.filter((lineage) => lineage.at(-1).seq < entries[0].seq);
+        const home = before.sort((a, b) => b.at(-1).seq - a.at(-1).seq)[0];
+        if (home) home.push(...entries);
+        else lineages.push([...entries]);
     }
     return lineages;
 }

@@ -15,4 +15,5 @@ function built(path) {
 export const fieldlinkd = () => built('daemon/fieldlinkd');
 export const fieldlinkctl = () => built('daemon/ctl/fieldlinkctl');
 export const modbusSlave = () => built('tests/support/modbus_slave/modbus_slave');
+export const wallClock = () => built('tests/support/wall_clock/wall_clock.so');
 export const driverDirectory = () => built('drivers');

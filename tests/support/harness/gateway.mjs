@@ -4,17 +4,21 @@ import { promisify } from 'node:util';
 
 import { driverDirectory, fieldlinkctl, fieldlinkd } from './build.mjs';
 import { Child } from './child.mjs';
-import { inTime, until } from './until.mjs';
+import { inTime, letPass, until } from './until.mjs';
 import { toYaml } from './yaml.mjs';
 
 const run = promisify(execFile);
 
 /** A fieldlinkd with its files in one directory. It can be killed and started again as often as a test likes. */
 export class Gateway {
-    /** `config` is fieldlink.yaml as plain values; outbox and control socket are put into `directory`. */
-    constructor(directory, config, env = {}) {
+    /**
+     * `config` is fieldlink.yaml as plain values; the control socket is put into `directory`, and so is the outbox unless
+     * `config` says where. `user`: a numeric id to run as, instead of this process's.
+     */
+    constructor(directory, config, env = {}, { user } = {}) {
         this.configPath = `${directory}/fieldlink.yaml`;
-        this.outboxPath = `${directory}/outbox.db`;
+        this.outboxPath = config.outbox?.path ?? `${directory}/outbox.db`;
+        this.user = user;
         this.logPath = `${directory}/gateway.err`;
         this.socketPath = `${directory}/control.sock`;
         this.env = env;
@@ -24,8 +28,9 @@ export class Gateway {
     }
 
     start() {
-        const args = ['--config', this.configPath, '--driver-dir', driverDirectory()];
-        this.child = new Child(fieldlinkd(), args, { log: this.logPath, env: this.env });
+        const as = this.user === undefined ? [] : ['setpriv', `--reuid=${this.user}`, `--regid=${this.user}`, '--clear-groups'];
+        const [program, ...args] = [...as, fieldlinkd(), '--config', this.configPath, '--driver-dir', driverDirectory()];
+        this.child = new Child(program, args, { log: this.logPath, env: this.env });
     }
 
     /** SIGKILL, as the kernel's OOM killer or a crash would end it. */
@@ -58,13 +63,28 @@ export class Gateway {
         return status;
     }
 
+    /**
+     * Looks at the status every `every` ms until `holds(status)`, which may assert what must hold all the time: unlike
+     * untilStatus(), what it throws ends the watch at once, and so does a gateway that has ended or does not answer.
+     */
+    async watch(what, holds, { within, every = 200 }) {
+        const deadline = performance.now() + within;
+        for (;;) {
+            if (!this.child.running) throw new Error(`the gateway has ended: ${this.log().slice(-2000)}`);
+            const status = await this.status();
+            if (holds(status)) return status;
+            if (performance.now() > deadline) throw new Error(`not within ${within} ms: the gateway ${what}`);
+            await letPass(every);
+        }
+    }
+
     connected(within) {
         return this.untilStatus('is connected', (status) => status.uplink.state === 'connected', within);
     }
 
     /** Waits until the backlog is sent. While it polls, a gateway always owes what it has only just committed. */
     drained(within = 60_000) {
-        return this.untilStatus('owes no backlog', (status) => status.outbox.owed_messages <= 3, within);
+        return this.untilStatus('owes no backlog', ({ outbox }) => !outbox.salvaging && outbox.owed_messages <= 3, within);
     }
 
     /** `fieldlinkd --check` on any file: `{code, output}`. */

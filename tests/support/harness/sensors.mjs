@@ -66,3 +66,19 @@ export function sensorsYaml(sensors) {
         { ...rest, points: Object.fromEntries(Object.entries(points).map(([name, point]) => [name, pointYaml(point)])) });
     return Object.fromEntries(Object.entries(sensors).map(([name, sensor]) => [name, written(sensor)]));
 }
+
+const longName = (i) => `p${i}-a-quantity-with-a-name-that-is-as-long-as-a-name-can-be`.padEnd(64, '-x');
+const loadPoints = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [longName(i), { wave: 'random_walk', mean: 1000 }]));
+
+/**
+ * `count` sensors that together fill an outbox in little time and with little work: many bytes, few values. One more,
+ * `slow`, is read seldom, and must not go under among them.
+ */
+export function loadSensors({ count, every, slow = '500ms' }) {
+    const points = { count: { wave: 'counter' }, ...loadPoints };
+    const names = Array.from({ length: count }, (_, i) => `load${i}`);
+    return {
+        ...Object.fromEntries(names.map((name) => [name, { bus: 'bench', every, points }])),
+        slow: { bus: 'bench', every: slow, points: { count: { wave: 'counter' } } },
+    };
+}

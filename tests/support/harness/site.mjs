@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import test from 'node:test';
 
@@ -7,7 +7,9 @@ import { makeCertificates } from '../cloud/certificates.mjs';
 import { ProvisioningService } from '../cloud/provisioning.mjs';
 import { ChannelService } from '../cloud/service.mjs';
 import { FleetSubscriber } from '../cloud/subscriber.mjs';
+import { assertBalanced } from './accounting.mjs';
 import { Gateway } from './gateway.mjs';
+import { LoopDisk } from './loop_disk.mjs';
 import { modbusSensors, sensorsYaml, simulatedSensor } from './sensors.mjs';
 import { Slave } from './slave.mjs';
 import { compare } from './truth.mjs';
@@ -23,18 +25,25 @@ export class Site {
     /**
      * `auth`: provision, token or api_key. `tls`: wss with an authority of its own, which the gateway is told of if
      * `trust`. `every`: poll interval of all sensors. `sensors`: those on the two Modbus lines. `config`: what goes into
-     * fieldlink.yaml beside or instead of what stands there. `cloud`: options of the channel service.
+     * fieldlink.yaml beside or instead of what stands there. `cloud`: options of the channel service. `slaves`: false
+     * when no sensor needs them. `disk`: options of a LoopDisk that holds the outbox. `outbox`: its path below the site's
+     * directory. `user`: a numeric id that the gateway runs as; what stands in the directory itself is then its own.
      */
     static async open({
         auth = 'provision', tls = false, trust = true, every = '200ms', sensors = modbusSensors(every), config = {}, cloud = {},
+        slaves = true, disk, outbox = 'outbox.db', user,
     } = {}) {
         const site = new Site();
         site.directory = mkdtempSync(`${tmpdir()}/fieldlink-`);
         try {
             site.sensors = { ...sensors, simulated: simulatedSensor(every) };
+            site.disk = disk && await LoopDisk.create(site.directory, disk);
             await site.#startCloud(tls, cloud);
-            await site.#startSlaves();
-            site.gateway = new Gateway(site.directory, { ...site.#config(auth, trust), ...config });
+            if (slaves) await site.#startSlaves();
+            const path = site.disk ? `${site.disk.path}/outbox.db` : `${site.directory}/${outbox}`;
+            const whole = { ...site.#config(auth, trust), ...config, outbox: { ...config.outbox, path } };
+            site.gateway = new Gateway(site.directory, whole, {}, { user });
+            if (user !== undefined) site.#giveTo(user);
             return site;
         } catch (error) {
             await site.close();
@@ -62,7 +71,16 @@ export class Site {
         this.rs485 = await Slave.start({ directory, name: 'rs485', line: 'rtu', units: '1-10' });
     }
 
+    #giveTo(user) {
+        const files = readdirSync(this.directory, { withFileTypes: true }).filter((entry) => entry.isFile());
+        for (const { name } of [{ name: '' }, ...files]) chownSync(`${this.directory}/${name}`, user, user);
+    }
+
     #config(auth, trust) {
+        const modbus = this.plant && {
+            plant: { driver: 'modbus', tcp: this.plant.where },
+            rs485: { driver: 'modbus', serial: this.rs485.where, baud: 19200, parity: 'even' },
+        };
         return {
             gateway: { id: gatewayId },
             uplink: {
@@ -72,14 +90,10 @@ export class Site {
                 channels: {
                     telemetry: 'fleet/{gateway}/telemetry', commands: 'fleet/{gateway}/cmd', results: 'fleet/{gateway}/cmd/result',
                 },
-                reconnect: { per_minute: 60 },
+                reconnect: { per_minute: 60, max_delay: '5s' },
             },
             batch: { max_age: '250ms' },
-            buses: {
-                plant: { driver: 'modbus', tcp: this.plant.where },
-                rs485: { driver: 'modbus', serial: this.rs485.where, baud: 19200, parity: 'even' },
-                bench: { driver: 'simulated' },
-            },
+            buses: { ...modbus, bench: { driver: 'simulated' } },
             sensors: sensorsYaml(this.sensors),
         };
     }
@@ -112,6 +126,9 @@ export class Site {
     /** Cuts the gateway's link; the service refuses it for `forMs` more. */
     cutLink(forMs = 0) { this.cloud.cut({ only: gatewayId, forMs }); }
 
+    /** Ends what cutLink() began. */
+    restoreLink() { this.cloud.listener.refuse(0); }
+
     /** Compares everything received with what the slaves served. Returns `{sensor: {faults, served, matched}}`. */
     compareWithSlaves() {
         const logs = { plant: this.plant.log(), rs485: this.rs485.log() };
@@ -121,29 +138,44 @@ export class Site {
     }
 
     /**
-     * Ends the gateway in an orderly way, when its backlog is sent, and returns what its outbox then holds. An orderly end
+     * Ends the gateway in an orderly way, when its backlog is sent, and returns the outbox's own counts. An orderly end
      * sends what is owed; where that takes longer than the 2 s it has, another start goes on.
      */
-    async finish() {
+    async end() {
         for (let tries = 0; tries < 3; ++tries) {
-            await this.gateway.drained();
+            assertBalanced(await this.gateway.drained());
             const { code, signal } = await this.gateway.terminate();
             assert.deepEqual({ code, signal }, { code: 0, signal: null }, 'SIGTERM is a clean end');
-            const [{ owed_messages: owed }] = await this.gateway.query('SELECT owed_messages FROM ledger');
-            if (owed === 0) return this.outboxMessages();
+            const counts = await this.counts();
+            if (counts.owed_messages === 0) return counts;
             this.gateway.start();
         }
         throw new Error('the gateway still owes messages after three orderly ends');
     }
 
+    /** The outbox file's own counts, with the last number that it gave; only after the gateway has ended. */
+    async counts() {
+        const [counts] = await this.gateway.query(`
+            SELECT *, last_position - coalesce(
+                (SELECT seq_offset FROM epoch ORDER BY first_position DESC LIMIT 1), 0) AS last_seq FROM ledger`);
+        return counts;
+    }
+
+    /** The same, and returns what the outbox then holds. */
+    async finish() {
+        await this.end();
+        return this.outboxMessages();
+    }
+
     /** What the outbox file holds; only after the gateway has ended. Nothing may have been given up for space. */
     outboxMessages() {
         return this.gateway.query(`
-            SELECT seq, channel.name AS channel, readings,
-                   (SELECT name FROM epoch WHERE first_seq <= seq ORDER BY first_seq DESC LIMIT 1) AS epoch
-              FROM (SELECT seq, channel AS number, readings FROM message
-                    UNION ALL SELECT seq, channel, readings FROM urgent)
-              JOIN channel ON channel.id = number ORDER BY seq`);
+            SELECT position - seq_offset AS seq, channel.name AS channel, readings, epoch.name AS epoch
+              FROM (SELECT position, channel AS number, readings FROM message
+                    UNION ALL SELECT position, channel, readings FROM urgent)
+              JOIN channel ON channel.id = number
+              JOIN epoch ON first_position = (SELECT max(first_position) FROM epoch WHERE first_position <= position)
+             ORDER BY position`);
     }
 
     /** The subscriber's verdict, up to the highest number that is known to have been committed. */
@@ -167,25 +199,40 @@ export class Site {
         assert.equal(received.size, committed.length, 'received, but never committed');
     }
 
+    /** Every gap record that the subscriber has. */
+    get gaps() { return [...this.ledger.entries.values()].map(({ gap }) => gap).filter(Boolean); }
+
+    /** Asserts that with an outbox that owes nothing (`counts` of end()) each reading was received or is in a gap record. */
+    assertAccounted(counts) {
+        const { read_readings: read, dropped_readings: dropped } = counts;
+        const inGaps = this.gaps.reduce((sum, { readings }) => sum + readings, 0);
+        assert.equal(inGaps, dropped, `the gap records name as many readings as were dropped: ${JSON.stringify(this.gaps)}`);
+        assert.equal(this.ledger.readings + dropped, read, `each reading came or was dropped: ${JSON.stringify(counts)}`);
+    }
+
     async close({ keep = false } = {}) {
         await this.gateway?.child?.stop('SIGKILL');
         await Promise.all([this.plant?.stop(), this.rs485?.stop(), this.subscriber?.stop()]);
         await Promise.all([this.cloud?.stop(), this.provisioning?.stop()]);
         await this.certificates?.remove();
+        this.disk?.remove();
         if (!keep) rmSync(this.directory, { recursive: true });
     }
 
     /** What a person needs who looks at a failed test. */
     report() {
-        const config = readFileSync(this.gateway.configPath, 'utf8');
+        const config = readFileSync(this.gateway.configPath, 'utf8').slice(0, 4000);
         const log = this.gateway.log().split('\n').slice(-80).join('\n');
         return `files kept in ${this.directory}\n---- fieldlink.yaml\n${config}---- last lines of the gateway\n${log}`;
     }
 }
 
-/** A test with a site of its own. When it fails, the gateway's last lines are shown and the files are kept. */
-export function siteTest(name, { timeout = 120_000, ...options }, body) {
-    test(name, { timeout }, async (t) => {
+/**
+ * A test with a site of its own. When it fails, the gateway's last lines are shown and the files are kept. One that needs
+ * a disk of its own is skipped where none can be had.
+ */
+export function siteTest(name, { timeout = 120_000, skip = false, ...options }, body) {
+    test(name, { timeout, skip: skip || (options.disk ? LoopDisk.whyNot() : false) }, async (t) => {
         const site = await Site.open(options);
         let keep = true;
         try {

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "storage/boots.hpp"
+#include "storage/budget.hpp"
+#include "storage/channels.hpp"
+#include "storage/epochs.hpp"
+#include "storage/ledger.hpp"
+#include "storage/outbox_file.hpp"
+#include "storage/policy.hpp"
+#include "storage/room.hpp"
+#include "storage/rows.hpp"
+
+namespace fieldlink {
+
+/// What one file of the outbox holds, as of the last commit and the acks since. While it lives, `channels` belong to
+/// this file.
+struct Log {
+    Log(OutboxFile file, DropPolicy policy, const std::string& boot_id, Channels& channels);
+    ~Log();
+    Log(const Log&) = delete;
+    Log& operator=(const Log&) = delete;
+
+    MessageTable& table(bool of_urgent) { return of_urgent ? urgent : messages; }
+    bool is_owed(std::int64_t position) const;
+
+    std::unique_ptr<Database> database;
+    Budget budget;
+    Channels& channels;
+    Epochs epochs;
+    Seal seal;
+    MessageTable messages, urgent;
+    Ledger ledger;
+    Boots boots;
+    Room room;
+    std::uint64_t used_pages;  ///< as of the last commit
+};
+
+}  // namespace fieldlink

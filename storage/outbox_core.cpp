@@ -1,0 +1,259 @@
+#include "storage/outbox_core.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <sys/stat.h>
+
+#include "storage/reader.hpp"
+
+namespace fieldlink {
+namespace {
+
+constexpr const char *kDiskError = "disk_error", *kOutboxFull = "outbox_full", *kTooLarge = "queue_full";
+
+// Deferred messages are written, acked or not, once they take so much memory.
+constexpr std::size_t kMaxDeferredBytes = 1024 * 1024;
+
+std::uint64_t file_size(const std::string& path) {
+    struct stat file {};
+    return ::stat(path.c_str(), &file) == 0 ? static_cast<std::uint64_t>(file.st_size) : 0;
+}
+
+Stamp at(const Stamp& created, std::chrono::milliseconds boot) {
+    return {boot, created.wall + (boot - created.boot)};
+}
+
+Loss loss_of(const NewMessage& message, const char* reason) {
+    return {message.channel,
+            reason,
+            message.readings,
+            message.sensors,
+            at(message.created, message.first),
+            at(message.created, message.last)};
+}
+
+}  // namespace
+
+bool OutboxCore::admits(const std::string& channel, const std::string& sensor, Stamp taken) {
+    if (!pressed_) return true;
+    bool admitted = true;
+    if (options_.when_full == DropPolicy::newest) admitted = !is_closed_to_new_;
+    if (options_.when_full == DropPolicy::thin && log_)
+        admitted = stride_.admits(sensor, log_->ledger.counters().thinned);
+    if (!admitted) lost({channel, kOutboxFull, 1, {sensor}, taken, taken});
+    return admitted;
+}
+
+std::int64_t OutboxCore::append(const std::vector<NewMessage>& messages) {
+    const std::int64_t first = numbering_.epoch().seq_of(numbering_.last_position()) + 1;
+    for (const NewMessage& message : messages) {
+        if (message.created.boot > now_.boot) now_ = message.created;
+        if (cost_of(message) > Outbox::kMaxAppendBytes)
+            lost(loss_of(message, kTooLarge));
+        else
+            buffer_.add({numbering_.next(message.channel), message});
+    }
+    if (!is_deferred() || buffer_.bytes() > kMaxDeferredBytes)
+        write();
+    else
+        reserve_positions();
+    bound_buffer();
+    return first;
+}
+
+bool OutboxCore::is_deferred() const {
+    return options_.durability == DurabilityMode::deferred && online_ && trouble_.empty();
+}
+
+/// While the file cannot be written, the policy holds for memory.
+void OutboxCore::bound_buffer() {
+    while (buffer_.too_many_readings()) {
+        auto victim = buffer_.next_after(0, false);
+        while (victim && options_.when_full != DropPolicy::newest && sending_.in_flight(*victim))
+            victim = buffer_.next_after(*victim, false);
+        if (!victim || options_.when_full == DropPolicy::newest) victim = buffer_.last(false);
+        drop_from_buffer(*victim);
+    }
+    // Only more results than there was room for, which has_room_for_results() is there to prevent.
+    while (buffer_.too_many_urgent())
+        drop_from_buffer(*buffer_.last(true));
+}
+
+void OutboxCore::drop_from_buffer(std::int64_t position) {
+    const BufferedMessage& message = *buffer_.find(position);
+    const NewMessage& content = message.content;
+    Gap gap;
+    gap.from_seq = gap.to_seq = message.number.seq();
+    gap.messages = 1;
+    gap.readings = content.readings;
+    gap.sensors.insert(content.sensors.begin(), content.sensors.end());
+    gap.first = at(content.created, content.first);
+    gap.last = at(content.created, content.last);
+    gap.noticed = now_;
+    gaps_.add({content.channel, message.number.epoch->name, kDiskError, true}, gap);
+    count_dropped(content.readings, kDiskError);
+    sending_.settled(position);
+    buffer_.erase(position);
+}
+
+void OutboxCore::count_dropped(std::uint64_t readings, const std::string& reason) {
+    if (log_)
+        log_->ledger.lost_before_append(readings, reason);
+    else
+        memory_dropped_[reason] += readings;
+}
+
+bool OutboxCore::has_room_for_results() const {
+    constexpr std::size_t kOneMore = 16 * 1024;
+    if (buffer_.urgent_bytes() + kOneMore > Buffer::kMaxUrgentBytes) return false;
+    if (!log_) return true;
+    const std::uint64_t share = log_->budget.urgent_bytes();
+    return log_->ledger.counters().urgent_bytes + kOneMore < share / 4 * 3;
+}
+
+void OutboxCore::lost(const Loss& loss) {
+    Gap gap;
+    gap.readings = loss.readings;
+    gap.sensors.insert(loss.sensors.begin(), loss.sensors.end());
+    gap.first = loss.first;
+    gap.last = gap.noticed = loss.last;
+    gaps_.add({loss.channel, epoch().name, loss.reason, false}, gap);
+    count_dropped(loss.readings, loss.reason);
+}
+
+std::vector<StoredMessage> OutboxCore::take(std::size_t max_messages, std::size_t max_bytes) {
+    std::vector<StoredMessage> taken;
+    try {
+        Reader(readable_log(), buffer_, gaps_, sending_, options_).take(max_messages, max_bytes, taken);
+    } catch (const StorageError& error) {
+        note_reading_failed(error);
+        // What is in memory does not wait for the file.
+        if (taken.empty()) Reader(nullptr, buffer_, gaps_, sending_, options_).take(max_messages, max_bytes, taken);
+    }
+    return taken;
+}
+
+void OutboxCore::settle(std::int64_t position) {
+    if (Numbering::is_detached(position)) position += moved_by_;
+    if (const BufferedMessage* message = buffer_.find(position)) return settle_in_memory(*message);
+    if (!log_ || !log_->is_owed(position)) return settle_unknown(position);
+    const bool urgent = log_->ledger.urgent().contains(position);
+    const auto flight = flight_of(position, urgent);
+    if (!flight) return;
+    sending_.settled(position);
+    gaps_.freeze(position);
+    log_->room.delivered(position, urgent);
+    log_->ledger.acked(position, urgent, flight->readings);
+    unsaved_acks_.push_back(position);
+    relieve(flight->bytes);
+}
+
+/// It was handed out, and then its file was damaged: if it is found there, it is owed no more.
+void OutboxCore::settle_unknown(std::int64_t position) {
+    if (salvage_ && sending_.in_flight(position)) acked_in_damaged_.insert(position);
+    sending_.settled(position);
+}
+
+void OutboxCore::settle_in_memory(const BufferedMessage& message) {
+    const std::int64_t position = message.number.position;
+    if (log_) {
+        log_->ledger.used(position);
+        log_->ledger.acked_in_memory(message.content.readings);
+    } else {
+        memory_acked_ += message.content.readings;
+    }
+    sending_.settled(position);
+    buffer_.erase(position);
+}
+
+/// Absent if the file cannot tell: the ack counts for nothing then, and the message is sent once more.
+std::optional<Sending::Flight> OutboxCore::flight_of(std::int64_t position, bool urgent) {
+    if (const auto flight = sending_.flight(position)) return flight;
+    try {
+        const auto head = log_->table(urgent).head(position);
+        if (!head || head->position != position) return Sending::Flight{};
+        return Sending::Flight{head->readings, static_cast<std::size_t>(head->bytes)};
+    } catch (const StorageError&) {
+        return std::nullopt;
+    }
+}
+
+/// Once so much was delivered that new readings fit again for a while, all of them are taken.
+void OutboxCore::relieve(std::uint64_t bytes) {
+    if (!pressed_) return;
+    relief_ += bytes;
+    const std::uint64_t enough = options_.max_bytes / (options_.when_full == DropPolicy::newest ? 32 : 8);
+    if (relief_ < enough) return;
+    pressed_ = is_closed_to_new_ = false;
+    if (log_) log_->ledger.set_thinning(0, 0, 0);
+}
+
+void OutboxCore::give_back() {
+    sending_.give_back(numbering_.last_position());
+}
+
+void OutboxCore::set_online(bool online) {
+    online_ = online;
+    if (!online && !buffer_.empty()) write();
+}
+
+void OutboxCore::commit_acks() {
+    const bool anything = (log_ && (log_->ledger.unsaved() || log_->boots.unsaved())) || !gaps_.losses().empty();
+    if (!anything) return;
+    if (log_ && (buffer_.empty() || is_deferred()) && (trouble_.empty() || now_.boot >= try_again_))
+        attempt([this] { commit({}); });
+    else
+        write();
+}
+
+bool OutboxCore::flush() {
+    try_again_ = milliseconds(0);
+    const bool is_written = write();
+    commit_acks();
+    return is_written && trouble_.empty();
+}
+
+void OutboxCore::set_true_offset(milliseconds offset) {
+    true_offset_ = offset;
+    if (log_) log_->boots.set(offset);
+}
+
+std::optional<std::chrono::milliseconds> OutboxCore::true_offset() const {
+    if (true_offset_ || !log_) return true_offset_;
+    return log_->boots.true_offset(options_.boot_id);
+}
+
+OutboxStats OutboxCore::stats() const {
+    OutboxStats stats;
+    const Counters counters = log_ ? log_->ledger.counters() : Counters();
+    stats.memory_messages = buffer_.size();
+    stats.memory_readings = buffer_.readings();
+    stats.owed_messages = counters.owed_messages + buffer_.size();
+    stats.owed_readings = counters.owed_readings + buffer_.readings();
+    stats.stored_messages = counters.stored;
+    stats.acked_readings = counters.acked_readings + memory_acked_;
+    stats.dropped_readings = counters.dropped_readings;
+    stats.quarantined_readings = counters.quarantined_readings;
+    stats.replayed_readings = counters.replayed_readings;
+    stats.salvaged_readings = counters.salvaged_readings;
+    stats.thinned = pressed_ ? counters.thinned : 0;
+    stats.read_readings = counters.read_readings + buffer_.readings() + memory_acked_;
+    stats.dropped_by_reason = memory_dropped_;
+    for (const auto& [reason, readings] : memory_dropped_) {
+        stats.dropped_readings += readings;
+        stats.read_readings += readings;
+    }
+    stats.max_bytes = log_ ? log_->budget.max_bytes() : options_.max_bytes;
+    stats.last_seq = epoch().seq_of(numbering_.last_position());
+    stats.file_bytes = file_size(options_.path) + file_size(options_.path + "-wal");
+    if (!log_) return stats;
+    for (const auto& [reason, readings] : log_->ledger.dropped())
+        stats.dropped_by_reason[reason] += readings;
+    stats.replay_owed_messages = log_->ledger.replayed().size();
+    stats.salvaging = salvage_ != nullptr;
+    stats.used_bytes = log_->used_pages * log_->budget.page_bytes();
+    return stats;
+}
+
+}  // namespace fieldlink

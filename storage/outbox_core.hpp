@@ -1,0 +1,148 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "storage/buffer.hpp"
+#include "storage/commit.hpp"
+#include "storage/error.hpp"
+#include "storage/gap_book.hpp"
+#include "storage/log.hpp"
+#include "storage/numbering.hpp"
+#include "storage/outbox.hpp"
+#include "storage/salvage.hpp"
+#include "storage/sending.hpp"
+#include "storage/stride.hpp"
+
+namespace fieldlink {
+
+/// What happens to messages between append() and settle(), with a file, with one that fails, and without one.
+///
+/// outbox_core.cpp has the way of messages, outbox_core_file.cpp the life of the file, outbox_core_tools.cpp what
+/// operators ask for.
+class OutboxCore {
+public:
+    explicit OutboxCore(const OutboxOptions& options);
+    ~OutboxCore();
+
+    const Epoch& epoch() const { return numbering_.epoch(); }
+    const std::string& trouble() const { return trouble_; }
+
+    std::string take_remark() { return std::exchange(remark_, {}); }
+
+    bool admits(const std::string& channel, const std::string& sensor, Stamp taken);
+    std::int64_t append(const std::vector<NewMessage>& messages);
+    bool has_room_for_results() const;
+    void lost(const Loss& loss);
+    std::vector<StoredMessage> take(std::size_t max_messages, std::size_t max_bytes);
+    void settle(std::int64_t position);
+    void give_back();
+    void set_online(bool online);
+    void commit_acks();
+    bool flush();
+    std::chrono::milliseconds tend(Stamp now);
+    void set_true_offset(std::chrono::milliseconds offset);
+    std::optional<std::chrono::milliseconds> true_offset() const;
+    OutboxStats stats() const;
+
+    Page browse(const Range& range, std::int64_t from, std::size_t max_messages, std::size_t max_bytes);
+    Progress replay(const Range& range, std::int64_t from);
+    Progress purge(const Range& range, bool owed_too, std::int64_t from);
+
+private:
+    using milliseconds = std::chrono::milliseconds;
+
+    // outbox_core.cpp
+    void number(const NewMessage& message);
+    bool is_deferred() const;
+    void bound_buffer();
+    void drop_from_buffer(std::int64_t position);
+    void count_dropped(std::uint64_t readings, const std::string& reason);
+    void settle_unknown(std::int64_t position);
+    void settle_in_memory(const BufferedMessage& message);
+    std::optional<Sending::Flight> flight_of(std::int64_t position, bool urgent);
+    void relieve(std::uint64_t bytes);
+
+    // outbox_core_file.cpp
+    Log* readable_log() { return is_readable_ ? log_.get() : nullptr; }
+    CommitParts commit_parts();
+    bool write();
+    void commit(const Commit::Chunk& chunk, const Commit::Extra& extra = {}, bool closes = false);
+    void note_pressure(const Commit& commit);
+    void sync();
+    void reserve_positions();
+    bool attempt(const std::function<void()>& work);
+    void note_reading_failed(const StorageError& error);
+    void failed(const StorageError& error);
+    void open();
+    OutboxFile open_file() const;
+    void replace_file();
+    void attach(OutboxFile file, bool is_new);
+    void shrink();
+    void continue_numbers(bool is_new_file);
+    std::int64_t account_for_deferred();
+    void settle_again();
+    void detach();
+    void close();
+
+    // outbox_core_salvage.cpp
+    void keep_salvage();
+    void resume_salvage();
+    void salvage();
+    void note_salvaged(Commit& commit, const Salvage::Piece& piece);
+
+    // outbox_core_tools.cpp
+    milliseconds unix_time_of(const StoredMessage& message) const;
+    Entry entry_of(StoredMessage message, bool owed, bool damaged) const;
+    static bool is_in(const Range& range, const Entry& entry);
+    std::optional<std::int64_t> next_stored(std::int64_t from);
+    std::optional<Entry> entry_at(std::int64_t position);
+    struct Found {
+        std::vector<std::int64_t> positions;
+        Progress progress;
+    };
+    using Wanted = std::function<bool(const Entry& entry)>;
+    Found find(const Range& range, std::int64_t from, std::uint64_t max_rows, const Wanted& wanted);
+    void replay_row(std::int64_t position);
+    bool may_purge(const Entry& entry, bool owed_too) const;
+    void purge_row(std::int64_t position, Commit& commit);
+    void require_file() const;
+
+    const OutboxOptions options_;
+    Numbering numbering_;
+    Buffer buffer_;
+    GapBook gaps_;
+    Sending sending_;
+    Stride stride_;
+    std::unique_ptr<Log> log_;
+    std::unique_ptr<Salvage> salvage_;
+    Stamp now_;
+
+    std::string trouble_;  ///< why the file fails
+    std::string remark_;   ///< something that happened, to be told once
+    bool is_readable_ = true;
+    unsigned failures_ = 0;      ///< of writing, one after the other
+    milliseconds try_again_{0};  ///< boot clock
+    milliseconds sync_due_{0};
+    std::int64_t moved_by_ = 0;  ///< what positions changed by that were given out without a file
+    bool online_ = false;
+    bool pressed_ = false;                                 ///< readings are given up by policy at present
+    bool is_closed_to_new_ = false;                        ///< under DropPolicy::newest
+    std::vector<std::int64_t> unsaved_acks_;               ///< of messages on disk, since the last commit
+    std::uint64_t relief_ = 0;                             ///< bytes delivered since
+    std::uint64_t memory_acked_ = 0;                       ///< readings settled without a file
+    std::map<std::string, std::uint64_t> memory_dropped_;  ///< and given up, by reason
+    std::set<std::int64_t> acked_in_damaged_;              ///< of messages that are in the file that is being salvaged
+    std::uint64_t salvaged_ = 0;                           ///< readings, from the file that is being salvaged
+    std::optional<milliseconds> true_offset_;
+};
+
+}  // namespace fieldlink

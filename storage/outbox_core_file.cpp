@@ -1,0 +1,254 @@
+#include <algorithm>
+#include <utility>
+
+#include "storage/moved_aside.hpp"
+#include "storage/outbox_core.hpp"
+
+namespace fieldlink {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kRetryWrite{1'000}, kRetryOpen{5'000};
+constexpr milliseconds kDeferredFor{2'000};  // an ack usually comes sooner, and nothing needs to be written
+constexpr milliseconds kSyncEvery{30'000};   // under DurabilityMode::process, what a power cut costs at most
+constexpr milliseconds kTendEvery{500};
+constexpr unsigned kFailuresBeforeReopen = 3;
+
+// Each reservation is one commit; the rest of it is a hole in the numbers if a crash comes.
+constexpr std::int64_t kReservedAtOnce = 10'000;
+
+Epoch epoch_of(const OutboxOptions& options) {
+    Epoch epoch;
+    epoch.gateway = options.gateway;
+    epoch.boot_id = options.boot_id;
+    epoch.started = options.started;
+    return epoch;
+}
+
+}  // namespace
+
+OutboxCore::OutboxCore(const OutboxOptions& options)
+    : options_(options),
+      numbering_(epoch_of(options)),
+      sending_(options.live_first, numbering_.last_position()),
+      now_(options.started) {
+    open();
+}
+
+OutboxCore::~OutboxCore() {
+    close();
+}
+
+/// So that the next start need not look for damage.
+void OutboxCore::close() {
+    try_again_ = milliseconds(0);
+    if (!write() || !log_) return;
+    log_->ledger.reserve(0);
+    attempt([this] { commit({}, {}, true); });
+}
+
+CommitParts OutboxCore::commit_parts() {
+    const milliseconds keep = options_.for_tool ? milliseconds::max() : options_.keep_delivered;
+    return {*log_, numbering_, buffer_, gaps_, sending_, options_.boot_id, keep};
+}
+
+/// Commits all that is in the buffer. False if that failed, or if it is not yet time to try again.
+bool OutboxCore::write() {
+    if (buffer_.empty()) return trouble_.empty();
+    if (!log_ || (!trouble_.empty() && now_.boot < try_again_)) return false;
+    return attempt([this] {
+        while (!buffer_.empty())
+            commit(buffer_.first(Outbox::kMaxAppendBytes));
+    });
+}
+
+void OutboxCore::commit(const Commit::Chunk& chunk, const Commit::Extra& extra, bool closes) {
+    for (auto outcome = Commit::Outcome::again; outcome == Commit::Outcome::again;) {
+        Commit commit(commit_parts(), now_);
+        outcome = commit.run(chunk, extra, closes);
+        note_pressure(commit);
+        unsaved_acks_.clear();
+    }
+}
+
+void OutboxCore::note_pressure(const Commit& commit) {
+    if (commit.pressed()) {
+        pressed_ = true;
+        is_closed_to_new_ = options_.when_full == DropPolicy::newest;
+        relief_ = 0;
+    } else if (commit.relieved() && pressed_) {
+        relieve(options_.max_bytes);
+    }
+}
+
+bool OutboxCore::attempt(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const StorageError& error) {
+        failed(error);
+        return false;
+    }
+    trouble_.clear();
+    is_readable_ = true;
+    failures_ = 0;
+    return true;
+}
+
+void OutboxCore::failed(const StorageError& error) {
+    ++failures_;
+    trouble_ = error.what();
+    try_again_ = now_.boot + kRetryWrite;
+    if (error.fault() == StorageFault::replace) return replace_file();
+    const bool is_gone = error.fault() == StorageFault::reopen && failures_ >= kFailuresBeforeReopen;
+    if (is_gone || error.fault() == StorageFault::refuse) detach();
+}
+
+void OutboxCore::note_reading_failed(const StorageError& error) {
+    failed(error);
+    is_readable_ = false;
+}
+
+void OutboxCore::reserve_positions() {
+    if (!log_ || numbering_.last_position() <= log_->ledger.counters().reserved_position) return;
+    log_->ledger.reserve(numbering_.last_position() + kReservedAtOnce);
+    // The gap that a crash leaves is told by the epoch.
+    const auto keep_epoch = [this](Commit&) { log_->epochs.use(numbering_.epoch()); };
+    attempt([this, &keep_epoch] { commit({}, {keep_epoch, Budget::kFramesPerRemoval}); });
+}
+
+void OutboxCore::open() {
+    try_again_ = now_.boot + kRetryOpen;
+    try {
+        attach(open_file(), false);
+        trouble_.clear();
+    } catch (const StorageError& error) {
+        detach();
+        trouble_ = error.what();
+        if (error.fault() == StorageFault::replace) replace_file();
+    }
+}
+
+OutboxFile OutboxCore::open_file() const {
+    if (options_.for_tool) return open_for_tool(options_.path);
+    return open_outbox_file(options_.path, options_.max_bytes, options_.durability);
+}
+
+/// The damaged file is moved aside, and a new one begun.
+void OutboxCore::replace_file() {
+    detach();
+    if (options_.for_tool) return;
+    try_again_ = now_.boot + kRetryOpen;
+    try {
+        const std::string aside = move_aside(options_.path);
+        salvage_ = std::make_unique<Salvage>(aside, 1, 0);
+        attach(open_file(), true);
+        remark_ = trouble_ + "; it is now " + aside + ", and what is whole in it will be delivered";
+        trouble_.clear();
+    } catch (const StorageError& error) {
+        detach();
+        trouble_ = error.what();
+    }
+}
+
+void OutboxCore::attach(OutboxFile file, bool is_new) {
+    const bool is_too_long = !options_.for_tool && file.is_too_long();
+    log_ = std::make_unique<Log>(std::move(file), options_.when_full, options_.boot_id, numbering_.channels);
+    if (!is_new && !options_.for_tool) resume_salvage();
+    continue_numbers(is_new);
+    if (options_.gateway.empty()) numbering_.name_gateway(log_->epochs.last_gateway());
+    if (is_too_long) shrink();
+    if (is_new) keep_salvage();
+    if (true_offset_) log_->boots.set(*true_offset_);
+    for (const auto& [reason, readings] : std::exchange(memory_dropped_, {}))
+        log_->ledger.lost_before_append(readings, reason);
+    log_->ledger.acked_in_memory(std::exchange(memory_acked_, 0));
+    is_readable_ = true;
+    failures_ = 0;
+    settle_again();
+}
+
+/// The file that was opened again does not know of acks that came since its last commit.
+void OutboxCore::settle_again() {
+    for (const std::int64_t position : std::exchange(unsaved_acks_, {}))
+        settle(position);
+}
+
+/// The limit was lowered.
+void OutboxCore::shrink() {
+    commit({});
+    OutboxFile file{std::move(log_->database), log_->budget};
+    log_.reset();
+    file = compact(std::move(file), options_.durability);
+    log_ = std::make_unique<Log>(std::move(file), options_.when_full, options_.boot_id, numbering_.channels);
+    gaps_.freeze_all();
+}
+
+void OutboxCore::continue_numbers(bool is_new_file) {
+    std::int64_t last = log_->ledger.counters().last_position, offset = log_->epochs.last_seq_offset();
+    if (salvage_ && is_new_file) {
+        last = std::max(last, salvage_->last_position());
+        offset = salvage_->last_seq_offset();
+    }
+    last = std::max(last, account_for_deferred());
+    gaps_.freeze_all();
+    if (!numbering_.has_given()) {
+        numbering_.continue_after(last, offset, log_->epochs);
+        sending_.give_back(last);
+    } else if (Numbering::is_detached(numbering_.last_position())) {
+        moved_by_ = numbering_.attach_after(last);
+        buffer_.move(moved_by_);
+        sending_.move(Numbering::kDetached, moved_by_);
+    } else if (is_new_file || last > numbering_.last_position()) {
+        offset = epoch().seq_offset;
+        numbering_.continue_after(std::max(last, numbering_.last_position()), offset, log_->epochs);
+    }
+}
+
+/// A crash under DurabilityMode::deferred has taken what was in memory; how much, nobody knows. Returns the last
+/// position that may have been used.
+std::int64_t OutboxCore::account_for_deferred() {
+    const Counters& counters = log_->ledger.counters();
+    const std::int64_t first = counters.last_position + 1, last = counters.reserved_position;
+    if (log_->ledger.was_clean() || last < first || numbering_.has_given()) return 0;
+    const Epoch* epoch = log_->epochs.of(last);
+    if (!epoch) return last;
+    Gap gap;
+    gap.from_seq = epoch->seq_of(std::max(first, epoch->first_position));
+    gap.to_seq = epoch->seq_of(last);
+    gap.first = gap.last = epoch->started;
+    gap.noticed = now_;
+    gap.this_boot = epoch->boot_id == options_.boot_id;
+    gaps_.add({options_.default_channel, epoch->name, "crash", true}, gap);
+    log_->ledger.used(last);
+    log_->ledger.reserve(0);
+    return last;
+}
+
+void OutboxCore::detach() {
+    log_.reset();
+}
+
+milliseconds OutboxCore::tend(Stamp now) {
+    now_ = now;
+    if (!log_ && now_.boot >= try_again_) open();
+    if (log_ && (!trouble_.empty() || !is_readable_) && now_.boot >= try_again_) {
+        is_readable_ = true;
+        if (buffer_.empty())
+            attempt([this] { commit({}); });
+        else
+            write();
+    }
+    const auto oldest = buffer_.oldest();
+    if (log_ && oldest && now_.boot - *oldest >= kDeferredFor) write();
+    if (options_.durability == DurabilityMode::process && now_.boot >= sync_due_) sync();
+    if (salvage_ && log_ && trouble_.empty()) salvage();
+    return salvage_ && log_ && trouble_.empty() ? milliseconds(0) : kTendEvery;
+}
+
+void OutboxCore::sync() {
+    sync_due_ = now_.boot + kSyncEvery;
+    if (log_) attempt([this] { sync_wal(options_.path); });
+}
+
+}  // namespace fieldlink

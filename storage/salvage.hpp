@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "storage/buffer.hpp"
+#include "storage/gap_book.hpp"
+#include "storage/log.hpp"
+
+namespace fieldlink {
+
+/// A damaged file that was moved aside, read piece by piece: what is owed in it and whole goes into the present file
+/// under its old id, what is owed and not whole becomes a loss with the reason "corrupt". Which messages are owed is
+/// what the damaged file says; if it cannot say so, all of them.
+class Salvage {
+public:
+    /// Opens it. Nothing can be salvaged from a file that cannot be opened: it is through then.
+    Salvage(std::string file, std::int64_t next, std::int64_t last);
+    ~Salvage();
+
+    const std::string& file() const { return file_; }
+
+    /// The greatest position that it knows of; 0 if none.
+    std::int64_t last_position() const { return last_; }
+
+    /// Otherwise everything in it counts as owed, and what is missing cannot be named.
+    bool knows_what_is_owed() const;
+
+    /// What the last epoch's numbers are less than its positions.
+    std::int64_t last_seq_offset() const;
+
+    /// The last message of each channel that it knows of.
+    std::map<std::string, Previous> channels() const;
+
+    /// One piece: messages to be written, at most about `max_bytes` of them, and losses to be noted. They are valid
+    /// until the next call.
+    struct Piece {
+        std::vector<BufferedMessage> messages;
+        std::vector<std::pair<GapKey, Gap>> losses;
+        std::uint64_t readings = 0;
+    };
+    Piece read(std::size_t max_bytes);
+
+    /// Where the next piece begins; beyond last_position() when it is through.
+    std::int64_t next() const { return next_; }
+    bool is_through() const { return !source_ || next_ > last_; }
+
+private:
+    struct Source;
+    BufferedMessage message_of(Row row) const;
+    void read_one(std::int64_t position, Piece& piece, std::size_t& bytes);
+    void lost(std::int64_t first, std::int64_t last, Piece& piece) const;
+    std::optional<std::int64_t> next_owed() const;
+
+    std::string file_;
+    std::int64_t next_, last_;
+    std::unique_ptr<Source> source_;
+};
+
+}  // namespace fieldlink
