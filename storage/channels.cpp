@@ -59,9 +59,6 @@ DELETE FROM channel WHERE id IN (SELECT id FROM channel ORDER BY last_seq DESC L
 
 void Channels::load(Database& database) {
     unload();
-    save_.emplace(database,
-                  "INSERT INTO channel VALUES(?1, ?2, ?3, ?4) "
-                  "ON CONFLICT(id) DO UPDATE SET last_epoch = excluded.last_epoch, last_seq = excluded.last_seq");
     for (auto& [name, channel] : channels_) {
         channel.id = 0;
         unsaved_.insert(name);
@@ -76,6 +73,10 @@ void Channels::load(Database& database) {
         names_[rows.integer(0)] = name;
         next_id_ = std::max(next_id_, rows.integer(0) + 1);
     }
+    // Last: it keeps the file open, and until here the file may turn out to be damaged.
+    save_.emplace(database,
+                  "INSERT INTO channel VALUES(?1, ?2, ?3, ?4) "
+                  "ON CONFLICT(id) DO UPDATE SET last_epoch = excluded.last_epoch, last_seq = excluded.last_seq");
 }
 
 void Channels::unload() {

@@ -16,11 +16,20 @@
 
 namespace fieldlink {
 
+/// The file's channels are there as long as the file is, also if something else of it cannot be read.
+struct LoadedChannels {
+    LoadedChannels(Channels& channels, Database& database);
+    ~LoadedChannels() { channels.unload(); }
+    LoadedChannels(const LoadedChannels&) = delete;
+    LoadedChannels& operator=(const LoadedChannels&) = delete;
+
+    Channels& channels;
+};
+
 /// What one file of the outbox holds, as of the last commit and the acks since. While it lives, `channels` belong to
 /// this file.
 struct Log {
     Log(OutboxFile file, DropPolicy policy, const std::string& boot_id, Channels& channels);
-    ~Log();
     Log(const Log&) = delete;
     Log& operator=(const Log&) = delete;
 
@@ -29,6 +38,8 @@ struct Log {
 
     std::unique_ptr<Database> database;
     Budget budget;
+
+    LoadedChannels loaded;
     Channels& channels;
     Epochs epochs;
     Seal seal;

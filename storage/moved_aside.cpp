@@ -18,15 +18,17 @@ namespace {
 
 constexpr const char* kDamaged = ".damaged-";
 
-/// What an outbox has however damaged it is: its mark or, where the filesystem keeps none, its tables' definitions in
-/// one of the first pages.
+/// What an outbox has however damaged it is: its mark or, where the filesystem keeps none, its application id or its
+/// tables' definitions in one of the first pages.
 bool looks_like_outbox(const std::string& path) {
     if (is_marked(path)) return true;
     std::ifstream file(path, std::ios::binary);
     std::string beginning(64 * 1024, '\0');
     file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
     beginning.resize(static_cast<std::size_t>(file.gcount()));
-    return beginning.find("CREATE TABLE owed(first INTEGER") != std::string::npos;
+    constexpr std::size_t kApplicationIdAt = 68;  // of a database's header
+    return beginning.find("FLOB") == kApplicationIdAt ||
+           beginning.find("CREATE TABLE owed(first INTEGER") != std::string::npos;
 }
 
 /// The numbers N of PATH.damaged-N, ascending.

@@ -136,6 +136,7 @@ OutboxFile OutboxCore::open_file() const {
 
 /// The damaged file is moved aside, and a new one begun.
 void OutboxCore::replace_file() {
+    if (log_) log_->database->keep_wal(true);
     detach();
     if (options_.for_tool) return;
     try_again_ = now_.boot + kRetryOpen;

@@ -118,6 +118,7 @@ void write_to_disk(const std::string& path) {
 
 OutboxFile open_as_it_is(const std::string& path, std::uint64_t max_bytes, DurabilityMode durability) {
     auto database = std::make_unique<Database>(path);
+    database->keep_wal(true);
     set(*database, "locking_mode", "EXCLUSIVE", "exclusive");
     refuse_foreign_file(*database);
     set_pragmas(*database, durability);
@@ -125,6 +126,7 @@ OutboxFile open_as_it_is(const std::string& path, std::uint64_t max_bytes, Durab
     const Budget budget = share_limit(*database, max_bytes);
     bring_schema_up_to_date(*database);
     database->empty_wal();
+    database->keep_wal(false);
     return {std::move(database), budget};
 }
 

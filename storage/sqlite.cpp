@@ -121,6 +121,10 @@ std::string Database::quick_check(std::chrono::milliseconds patience) {
     return deadline.passed ? "ok" : found;
 }
 
+void Database::keep_wal(bool keep) {
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, static_cast<int>(keep), nullptr);
+}
+
 void Database::keep_size(std::uint64_t bytes) {
     // SQLite rounds the length up to whole chunks, of which an int must hold the size.
     constexpr std::uint64_t kLargest = 1 << 30;

@@ -40,6 +40,9 @@ public:
     /// The file is so long by now; checkpoints do not shorten it to what is used.
     void keep_size(std::uint64_t bytes);
 
+    /// Whether closing leaves the WAL as it is: nothing more is to be written to a file that is damaged.
+    void keep_wal(bool keep);
+
     /// Lets SQLite checkpoint only when checkpoint() is called, and counts the frames in the WAL from here on.
     void checkpoint_by_hand();
 
