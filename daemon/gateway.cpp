@@ -164,6 +164,7 @@ void Gateway::say_status() {
 void Gateway::beat() {
     board_->note(uplink_->status());
     look_at_clock();
+    if (const auto written = written_to_disk()) board_->note_written(*written, now().boot);
     say_status();
     if (storage_turned_) {
         service::feed_watchdog();

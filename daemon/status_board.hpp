@@ -18,6 +18,7 @@ public:
     void note(const SensorChange& change);
     void note(const BusChange& change);
     void note(const StorageStatus& status) { status_.storage = status; }
+    void note_written(std::uint64_t bytes, std::chrono::milliseconds now) { status_.written.note(bytes, now); }
     void note(const UplinkStatus& status) { status_.uplink = status; }
     void note(const ClockStatus& status) { status_.clock = status; }
 

@@ -63,7 +63,8 @@ void put_uplink(Json& json, const UplinkStatus& uplink) {
     json.EndObject();
 }
 
-void put_storage(Json& json, const StorageStatus& storage) {
+void put_storage(Json& json, const GatewayStatus& status) {
+    const StorageStatus& storage = status.storage;
     const std::string outbox = stats_json(storage.outbox, storage.waiting_readings);
     json.Key("outbox");
     json.RawValue(outbox.data(), outbox.size(), rapidjson::kObjectType);
@@ -71,6 +72,11 @@ void put_storage(Json& json, const StorageStatus& storage) {
     json.StartObject();
     put(json, "state", storage.degraded.empty() ? "ok" : "degraded");
     put(json, "last_error", storage.degraded);
+    json.Key("gigabytes_a_day");
+    if (const auto wear = status.written.gigabytes_a_day())
+        json.Double(*wear);
+    else
+        json.Null();
     json.EndObject();
 }
 
@@ -176,13 +182,14 @@ const char* name_of(UplinkState state) {
 std::string to_json(const GatewayStatus& status) {
     rapidjson::StringBuffer buffer;
     Json json(buffer);
+    json.SetMaxDecimalPlaces(3);
     json.StartObject();
     put(json, "gateway", status.gateway);
     put(json, "version", FIELDLINK_VERSION);
     put(json, "epoch", status.storage.epoch);
     put_time(json, "started", status.started.wall.count());
     put_uplink(json, status.uplink);
-    put_storage(json, status.storage);
+    put_storage(json, status);
     put_clock(json, status.clock);
     put_buses(json, status);
     put_sensors(json, status);

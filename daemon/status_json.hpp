@@ -11,6 +11,7 @@
 #include "daemon/polling/bus.hpp"
 #include "daemon/recorder.hpp"
 #include "daemon/uplink/uplink.hpp"
+#include "daemon/write_meter.hpp"
 
 namespace fieldlink {
 
@@ -38,6 +39,7 @@ struct GatewayStatus {
     std::map<std::string, SensorStatus> sensors;
     std::map<std::string, BusChange> bus_changes;
     StorageStatus storage;
+    WriteMeter written;
     UplinkStatus uplink;
     ClockStatus clock;
 };

@@ -43,6 +43,7 @@ struct Log {
     Channels& channels;
     Epochs epochs;
     Seal seal;
+    Packer packer;
     MessageTable messages, urgent;
     Ledger ledger;
     Boots boots;

@@ -130,6 +130,14 @@ OutboxFile open_as_it_is(const std::string& path, std::uint64_t max_bytes, Durab
     return {std::move(database), budget};
 }
 
+/// The WAL is gone, and stays so after a power cut: it must not meet a file of another length, or another file.
+void close_for_good(OutboxFile& file) {
+    const std::string path = file.database->path();
+    file.database->empty_wal();
+    file.database.reset();
+    sync_directory(path);
+}
+
 }  // namespace
 
 std::uint64_t OutboxFile::pages() const {
@@ -149,7 +157,7 @@ OutboxFile open_outbox_file(const std::string& path, std::uint64_t max_bytes, Du
     const std::uint64_t wanted = std::max(reserved_bytes(file.budget), file.pages() * file.budget.page_bytes());
     if (size_of(path) != wanted) {
         // Not while it is open: closing a descriptor of it would give up the locks that SQLite has on it.
-        file.database.reset();
+        close_for_good(file);
         if (size_of(path) > wanted && ::truncate(path.c_str(), static_cast<off_t>(wanted)) != 0)
             fail_on(path, "shorten it");
         reserve(path, wanted, 0);
@@ -175,9 +183,7 @@ OutboxFile compact(OutboxFile file, DurabilityMode durability) {
     const std::string copy = path + "-compact";
     if (::unlink(copy.c_str()) != 0 && errno != ENOENT) fail_on(copy, "remove it");
     Statement(*file.database, "VACUUM INTO ?1").run(std::string_view(copy));
-    // The WAL must be gone before the name is another file's.
-    file.database->empty_wal();
-    file.database.reset();
+    close_for_good(file);
     write_to_disk(copy);
     if (::rename(copy.c_str(), path.c_str()) != 0) fail_on(path, "put the compacted file in its place");
     sync_directory(path);

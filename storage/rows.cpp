@@ -18,11 +18,14 @@ const std::string kColumns =
     "position, channel, kind, prev_epoch, prev_seq, created_boot, created_wall, readings, first_boot, last_boot, "
     "sensors, crc";
 
+// Beside the kind: the body is packed.
+constexpr std::int64_t kPacked = 16;
+
 RowHead head_of(const Rows& rows) {
     RowHead head;
     head.position = rows.integer(0);
     head.channel = rows.integer(1);
-    head.kind = static_cast<Kind>(rows.integer(2));
+    head.kind = static_cast<Kind>(rows.integer(2) & ~kPacked);
     head.prev_epoch = rows.bytes(3);
     head.prev_seq = rows.integer(4);
     head.created = {milliseconds(rows.integer(5)), milliseconds(rows.integer(6))};
@@ -84,9 +87,10 @@ std::optional<std::uint32_t> Seal::of(const RowHead& head, std::string_view body
     return checksum(head, epoch->seq_of(head.position), epoch->id_prefix(), channel, body);
 }
 
-MessageTable::MessageTable(Database& database, const std::string& table, const Seal& seal)
+MessageTable::MessageTable(Database& database, const std::string& table, const Seal& seal, Packer& packer)
     : database_(database),
       seal_(seal),
+      packer_(packer),
       write_(database, "INSERT OR REPLACE INTO " + table + "(" + kColumns +
                            ", body) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
       erase_(database, "DELETE FROM " + table + " WHERE position = ?1"),
@@ -101,10 +105,12 @@ void MessageTable::write(const RowHead& head, std::string_view body) {
         throw StorageError(StorageFault::replace, database_.path() + ": the name of message " +
                                                       std::to_string(head.position) +
                                                       "'s channel or epoch has gone: the file is damaged");
-    write_.run(head.position, head.channel, static_cast<std::int64_t>(head.kind), head.prev_epoch, head.prev_seq,
+    const auto packed = packer_.pack(body);
+    const std::int64_t kind = static_cast<std::int64_t>(head.kind) | (packed ? kPacked : 0);
+    write_.run(head.position, head.channel, kind, head.prev_epoch, head.prev_seq,
                std::int64_t{head.created.boot.count()}, std::int64_t{head.created.wall.count()},
                std::int64_t{head.readings}, std::int64_t{head.first.count()}, std::int64_t{head.last.count()},
-               head.sensors, std::int64_t{*crc}, Blob{body});
+               head.sensors, std::int64_t{*crc}, Blob{packed ? std::string_view(*packed) : body});
 }
 
 void MessageTable::erase(std::int64_t position) {
@@ -114,7 +120,10 @@ void MessageTable::erase(std::int64_t position) {
 std::optional<Row> MessageTable::read(std::int64_t position) {
     Rows rows = read_.query(position);
     if (!rows.next()) return std::nullopt;
-    return Row{head_from(rows, position), std::string(rows.bytes(13))};
+    Row row{head_from(rows, position), std::string(rows.bytes(13))};
+    // A body that cannot be unpacked is damaged; what stands in its place does not fit the checksum.
+    if ((rows.integer(2) & kPacked) != 0) row.body = packer_.unpack(row.body).value_or("");
+    return row;
 }
 
 std::optional<RowHead> MessageTable::head(std::int64_t position) {

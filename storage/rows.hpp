@@ -8,6 +8,7 @@
 #include "storage/channels.hpp"
 #include "storage/epochs.hpp"
 #include "storage/message.hpp"
+#include "storage/packer.hpp"
 #include "storage/sqlite.hpp"
 
 namespace fieldlink {
@@ -57,7 +58,7 @@ private:
 /// One of the two tables of messages.
 class MessageTable {
 public:
-    MessageTable(Database& database, const std::string& table, const Seal& seal);
+    MessageTable(Database& database, const std::string& table, const Seal& seal, Packer& packer);
 
     /// Writes the row, in place of one that may be there, with a checksum of its own. Throws StorageError.
     void write(const RowHead& head, std::string_view body);
@@ -74,6 +75,7 @@ private:
 
     Database& database_;
     const Seal& seal_;
+    Packer& packer_;
     Statement write_, erase_, read_, head_;
 };
 

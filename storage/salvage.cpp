@@ -51,6 +51,7 @@ struct Salvage::Source {
     Channels names;  ///< the same, for the seals
     std::optional<Epochs> sealed_epochs;
     std::optional<Seal> seal;
+    Packer packer;
     std::optional<MessageTable> messages, urgent;
     std::optional<OwedSet> owed;
 };
@@ -69,10 +70,10 @@ Salvage::Salvage(std::string file, std::int64_t next, std::int64_t last)
     try_to([&source] { source.sealed_epochs.emplace(source.epochs, source.database); });
     if (source.sealed_epochs) source.seal.emplace(*source.sealed_epochs, source.names);
     try_to([&source] {
-        if (source.seal) source.messages.emplace(source.database, "message", *source.seal);
+        if (source.seal) source.messages.emplace(source.database, "message", *source.seal, source.packer);
     });
     try_to([&source] {
-        if (source.seal) source.urgent.emplace(source.database, "urgent", *source.seal);
+        if (source.seal) source.urgent.emplace(source.database, "urgent", *source.seal, source.packer);
     });
     for (const char* sql : {"SELECT max(last_position, reserved_position) FROM ledger",
                             "SELECT position FROM message ORDER BY position DESC LIMIT 1",

@@ -13,7 +13,8 @@ constexpr std::int64_t kApplicationId = 0x464c4f42;  // "FLOB"
 //
 // `message` and `urgent` share one space of positions; `urgent` holds what goes first and is never dropped. The epoch
 // of a message is the one with the greatest first_position that is not above its own; its seq is its position less that
-// epoch's seq_offset. `prev_epoch` is empty where it is that same epoch. The small columns stand before the blob so
+// epoch's seq_offset. `prev_epoch` is empty where it is that same epoch. From version 2 on, `kind` has 16 added to it
+// where the body is packed (zstd). The small columns stand before the blob so
 // that reading them touches no overflow page, and there is no index beside the row ids because each costs a page a
 // commit.
 constexpr const char* kSteps[] = {

@@ -82,7 +82,19 @@ Database::Database(std::string path) : path_(std::move(path)) {
 }
 
 Database::~Database() {
+    sqlite3_finalize(begin_);
+    sqlite3_finalize(commit_);
     sqlite3_close(handle_);
+}
+
+void Database::run_kept(sqlite3_stmt*& statement, const char* sql, std::string_view doing) {
+    int code = SQLITE_OK;
+    if (!statement) code = sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code == SQLITE_OK) {
+        sqlite3_step(statement);
+        code = sqlite3_reset(statement);
+    }
+    if (code != SQLITE_OK) fail(code, doing);
 }
 
 void Database::fail(int code, std::string_view doing) const {
@@ -207,7 +219,7 @@ void Statement::bind(int index, const Blob& blob) {
 }
 
 Transaction::Transaction(Database& database) : database_(database) {
-    database_.run("BEGIN IMMEDIATE");
+    database_.run_kept(database_.begin_, "BEGIN IMMEDIATE", "begin to write");
 }
 
 Transaction::~Transaction() {
@@ -217,8 +229,7 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-    const int code = sqlite3_exec(database_.handle_, "COMMIT", nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) database_.fail(code, "commit");
+    database_.run_kept(database_.commit_, "COMMIT", "commit");
 }
 
 }  // namespace fieldlink

@@ -61,9 +61,11 @@ private:
     friend class Statement;
     friend class Transaction;
     void checkpoint(int mode);
+    void run_kept(sqlite3_stmt*& statement, const char* sql, std::string_view doing);
 
     std::string path_;
     sqlite3* handle_ = nullptr;
+    sqlite3_stmt *begin_ = nullptr, *commit_ = nullptr;  ///< for every Transaction the same
     std::uint64_t wal_frames_ = 0;
 };
 

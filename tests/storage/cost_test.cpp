@@ -59,7 +59,7 @@ protected:
             const Outbox outbox(options_);
             costs.open = disk.counts();
         }
-        const NewMessage one = message(std::string(2000, 'x'));
+        const NewMessage one = message(noise(2000));
         costs.append = count([&](Outbox& outbox) { outbox.append({one}); });
         costs.take = count([&](Outbox& outbox) { EXPECT_EQ(outbox.take(1, 1 << 20).size(), 1U); });
         costs.settle = count([](Outbox& outbox) { settle_next(outbox); });

@@ -14,7 +14,7 @@ namespace {
 using Call = DiskFault::Call;
 using Bodies = std::multiset<std::string>;
 
-const std::string kFiller(1500, '.');
+const std::string kFiller = '.' + noise(1500);
 
 constexpr unsigned kCalls = 24;  ///< more than two commits make
 

@@ -52,7 +52,7 @@ TEST_F(OutboxOnAFailingDisk, SendsFromMemoryWhatItCannotWrite) {
     outbox.append({message("a", 10)});
     const FilesEndAt limit(4096);
 
-    EXPECT_EQ(outbox.append({message(std::string(20'000, 'x'), 5, "new"), result("{}")}), 2);
+    EXPECT_EQ(outbox.append({message(noise(20'000), 5, "new"), result("{}")}), 2);
 
     EXPECT_THAT(outbox.trouble(), HasSubstr(options_.path));
     EXPECT_EQ(outbox.stats().memory_messages, 2U);
@@ -72,7 +72,7 @@ TEST_F(OutboxOnAFailingDisk, WritesFromMemoryWhenTheDiskIsBack) {
         outbox.append({message("a")});
         {
             const FilesEndAt limit(4096);
-            outbox.append({message(std::string(20'000, 'x')), message("c")});
+            outbox.append({message(noise(20'000)), message("c")});
             ASSERT_NE(outbox.trouble(), "");
             wait(outbox);
             ASSERT_NE(outbox.trouble(), "") << "nothing has changed";
@@ -94,7 +94,7 @@ TEST_F(OutboxOnAFailingDisk, KeepsOnDiskWhatItHadBeforeTheFailure) {
         epoch = outbox->epoch();
         outbox->append({message("a", 10)});
         const FilesEndAt limit(4096);
-        outbox->append({message(std::string(20'000, 'x'))});
+        outbox->append({message(noise(20'000))});
         outbox.reset();
     }
     Outbox outbox(options_);
@@ -107,7 +107,7 @@ TEST_F(OutboxOnAFailingDisk, KeepsOnDiskWhatItHadBeforeTheFailure) {
 TEST_F(OutboxOnAFailingDisk, LosesNothingWhenMakingRoomFails) {
     options_.max_bytes = 1 << 20;
     Outbox outbox(options_);
-    const std::string body(16'000, 'x');
+    const std::string body = noise(16'000);
     while (outbox.stats().dropped_readings == 0)
         outbox.append({message(body)});
     const std::uint64_t appended_before = outbox.stats().read_readings;
@@ -139,7 +139,7 @@ TEST_F(OutboxOnAFailingDisk, WritesAcksThatAFailedCommitWasToWriteWithTheNextOne
         outbox.settle({1});
         {
             const FilesEndAt limit(4096);
-            outbox.append({message(std::string(20'000, 'x'))});
+            outbox.append({message(noise(20'000))});
         }
         wait(outbox);
     }
@@ -151,12 +151,12 @@ TEST_F(OutboxOnAFailingDisk, WritesAcksThatAFailedCommitWasToWriteWithTheNextOne
 TEST_F(OutboxOnAFailingDisk, StillGivesUpDeliveredMessagesFirstAfterMakingRoomFailed) {
     options_.max_bytes = 1 << 20;
     Outbox outbox(options_);
-    const std::string body(16'000, 'x');
+    const std::string body = noise(16'000);
     for (int i = 0; i < 60; ++i)
         outbox.settle({outbox.append({message(body)})});
     for (int i = 0; i < 20; ++i) {
         const FilesEndAt limit(4096);
-        outbox.append({message(std::string(60'000, 'x'))});
+        outbox.append({message(noise(60'000))});
         outbox.settle({outbox.stats().last_seq});
         wait(outbox);
     }
@@ -172,7 +172,7 @@ TEST_F(OutboxOnAFailingDisk, RecordsALossThatWasNotedBeforeTheFailureLater) {
     outbox.lost({"telemetry", "queue_full", 7, {"meter"}, {}, {}});
     {
         const FilesEndAt limit(4096);
-        outbox.append({message(std::string(20'000, 'x'))});
+        outbox.append({message(noise(20'000))});
     }
     wait(outbox);
     const auto taken = outbox.take(10, 100'000);
@@ -186,7 +186,7 @@ TEST_F(OutboxOnAFailingDisk, BoundsItsMemoryAndNamesWhatItDrops) {
     {
         const FilesEndAt limit(4096);
         for (int i = 0; i < 200; ++i)
-            outbox.append({message(std::string(60'000, 'x'), 3)});
+            outbox.append({message(noise(60'000), 3)});
         EXPECT_LE(outbox.stats().memory_messages, 70U);
         EXPECT_GT(outbox.stats().memory_messages, 60U);
         expect_balanced(outbox.stats());
@@ -295,7 +295,7 @@ TEST_F(OutboxOnAFullDisk, GoesOnInTheSpaceThatItReserved) {
     outbox.append({message("a", 10)});
     fill();
     for (int i = 0; i < 100; ++i)
-        outbox.append({message(std::string(40'000, 'x'), 1)});
+        outbox.append({message(noise(40'000), 1)});
     EXPECT_EQ(outbox.trouble(), "");
     EXPECT_EQ(outbox.stats().memory_messages, 0U);
     EXPECT_GT(outbox.stats().used_bytes, options_.max_bytes / 3);
@@ -308,7 +308,7 @@ TEST_F(OutboxOnAFullDisk, KeepsInMemoryWhatASmallFileCouldNotHold) {
     outbox.append({message("a")});
     fill();
     for (int i = 0; i < 28; ++i)
-        outbox.append({message(std::string(40'000, 'x'), 1)});
+        outbox.append({message(noise(40'000), 1)});
     EXPECT_THAT(outbox.trouble(), HasSubstr("free some space"));
     EXPECT_EQ(outbox.stats().dropped_readings, 0U);
 

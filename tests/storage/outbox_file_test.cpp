@@ -109,7 +109,7 @@ TEST_F(OutboxFile, ShrinksWhenTheLimitWasLowered) {
     {
         Outbox outbox(options_);
         for (int i = 0; i < 60; ++i)
-            outbox.append({message(std::string(40'000, 'x'))});
+            outbox.append({message(noise(40'000))});
     }
     ASSERT_GT(bytes_on_disk(), 2U << 20);
     options_.max_bytes = 1 << 20;
@@ -123,7 +123,7 @@ TEST_F(OutboxFile, ShrinksWhenTheLimitWasLowered) {
     EXPECT_EQ(taken.back().seq, 60) << "the newest stay";
     EXPECT_EQ(taken.size() + outbox.stats().dropped_readings, 61U);
     for (int i = 0; i < 60; ++i) {
-        outbox.append({message(std::string(40'000, 'x'))});
+        outbox.append({message(noise(40'000))});
         ASSERT_LE(bytes_on_disk(), options_.max_bytes);
     }
 }

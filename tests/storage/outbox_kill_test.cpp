@@ -29,7 +29,7 @@ protected:
         for (;;) {
             std::vector<NewMessage> batch(1 + random() % 4);
             for (NewMessage& one : batch)
-                one = message(std::string(1 + random() % 9'000, 'x'));
+                one = message(noise(1 + random() % 9'000));
             std::int64_t seq = outbox.append(batch);
             for (const NewMessage& one : batch)
                 report(reports, seq++, one.body.size());

@@ -20,7 +20,7 @@ protected:
     OutboxRoom() { options_.max_bytes = 1 << 20; }
 };
 
-const std::string kBody(16'000, 'x');
+const std::string kBody = noise(16'000);
 
 /// `json[name]`, which must be there and a number.
 std::int64_t number(const std::string& json, const char* name) {
@@ -203,7 +203,7 @@ TEST_F(OutboxRoom, NeverLosesAMessageThatNoGapRecordNames) {
     for (int start = 0; start < 5; ++start) {
         Outbox outbox(options_);
         for (int i = 0; i < 60; ++i) {
-            last = outbox.append({message(std::string(random() % 40'000, 'x'))});
+            last = outbox.append({message(noise(random() % 40'000))});
             if (random() % 4 == 0) outbox.give_back();
             for (const StoredMessage& one : outbox.take(random() % 2, 1 << 20)) {
                 if (!seen.emplace(one.seq, true).second) continue;

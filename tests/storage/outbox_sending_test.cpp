@@ -52,7 +52,7 @@ TEST_F(OutboxSending, SendsResultsBeforeReadings) {
 
 TEST_F(OutboxSending, TakesAtLeastOneAndNotMuchMoreThanTheBytesAskedFor) {
     Outbox outbox(options_);
-    const std::string body(1000, 'x');
+    const std::string body = noise(1000);
     outbox.append({message(body), message(body), message(body)});
     EXPECT_THAT(seqs(outbox.take(10, 10)), ElementsAre(1));
     EXPECT_THAT(seqs(outbox.take(10, 1999)), ElementsAre(2));

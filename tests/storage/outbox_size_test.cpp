@@ -19,7 +19,7 @@ TEST_F(OutboxSize, StaysWithinTheLimitOnDisk) {
         while (appended < 10 * options_.max_bytes) {
             std::vector<NewMessage> batch(largest < 1'000U ? 20 : 1);
             for (NewMessage& one : batch)
-                one = message(std::string(random() % largest, 'x'), 3);
+                one = message(noise(random() % largest), 3);
             const std::int64_t first = outbox.append(batch);
             for (const NewMessage& one : batch)
                 appended += one.body.size() + 100;
@@ -36,8 +36,8 @@ TEST_F(OutboxSize, StaysWithinTheLimitOnDisk) {
 /// The worst for the WAL: every second message delivered, so that freeing space touches a page for each.
 TEST_F(OutboxSize, StaysWithinTheLimitWhenDeliveredAndOwedAlternate) {
     Outbox outbox(options_);
-    const std::string small(60, 'x');
-    const std::string large(64'000, 'x');
+    const std::string small = noise(60);
+    const std::string large = noise(64'000);
     for (int round = 0; round < 200; ++round) {
         const std::vector<NewMessage> batch(20, message(small));
         const std::int64_t first = outbox.append(batch);
@@ -55,26 +55,26 @@ TEST_F(OutboxSize, StaysWithinTheLimitWhenDeliveredAndOwedAlternate) {
 
 TEST_F(OutboxSize, TakesInOneAppendWhatTheContractSaysAlsoWhenItIsFull) {
     Outbox outbox(options_);
-    const NewMessage largest = message(std::string(Outbox::kMaxAppendBytes - 300, 'x'));
+    const NewMessage largest = message(noise(Outbox::kMaxAppendBytes - 300));
     while (outbox.stats().dropped_readings == 0)
         outbox.append({largest});
     for (const std::size_t count : {1U, 10U, 60U, 240U}) {
         const std::size_t share = Outbox::kMaxAppendBytes / count - 256 - std::string("boiler").size();
-        outbox.append(std::vector<NewMessage>(count, message(std::string(share, 'x'))));
+        outbox.append(std::vector<NewMessage>(count, message(noise(share))));
         EXPECT_LE(bytes_on_disk(), options_.max_bytes) << count;
     }
 }
 
 TEST_F(OutboxSize, TakesInSeveralCommitsWhatTheLimitCannotHoldInOne) {
     Outbox outbox(options_);
-    EXPECT_EQ(outbox.append(std::vector<NewMessage>(5, message(std::string(60'000, 'x')))), 1);
+    EXPECT_EQ(outbox.append(std::vector<NewMessage>(5, message(noise(60'000)))), 1);
     EXPECT_EQ(outbox.append({message("a")}), 6);
     EXPECT_EQ(take_all(outbox).size(), 6U);
 }
 
 TEST_F(OutboxSize, CountsAMessageThatNoCommitCanHoldAsLost) {
     Outbox outbox(options_);
-    outbox.append({message(std::string(70'000, 'x'), 9)});
+    outbox.append({message(noise(70'000), 9)});
     EXPECT_EQ(outbox.stats().dropped_by_reason, (std::map<std::string, std::uint64_t>{{"queue_full", 9}}));
     outbox.append({message("a")});
     const auto taken = outbox.take(10, 1000);

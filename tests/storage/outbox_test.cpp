@@ -109,7 +109,7 @@ TEST_F(OutboxTest, NeverReusesASequenceNumberAfterTheTableWasEmptied) {
         take_all(outbox);
         outbox.settle({1, 2});
         for (std::int64_t seq = 3; seq <= 40; ++seq) {
-            EXPECT_EQ(outbox.append({message(std::string(60'000, 'x'))}), seq);
+            EXPECT_EQ(outbox.append({message(noise(60'000))}), seq);
             outbox.settle({seq});
         }
         outbox.commit_acks();
@@ -152,10 +152,10 @@ TEST_F(OutboxTest, ForgetsChannelsAndEpochsThatNoMessageIsLeftOf) {
     {
         Outbox outbox(options_);
         for (int i = 0; i < 100; ++i)
-            outbox.append({message(std::string(16'000, 'x'))});
+            outbox.append({message(noise(16'000))});
         outbox.settle(take_all(outbox));
         for (int i = 0; i < 100; ++i)
-            outbox.append({message(std::string(16'000, 'x'))});
+            outbox.append({message(noise(16'000))});
     }
     { const Outbox outbox(options_); }
     Database file(options_.path);
