@@ -21,15 +21,14 @@ std::vector<std::string> problems(const std::string& more) {
 
 TEST(LaterKeys, DoNotWarnWhenTheyHaveTheirDefault) {
     EXPECT_THAT(problems("  split: false\n  confirm: ack\n  receipt_timeout: 60s\n"
-                         "outbox: {when_full: drop_oldest, durability: power, keep_delivered: 24h}\n"
                          "commands: {direct: false, remember: 7d, allow: [write, read, poll, replay, calibrate]}\n"),
                 IsEmpty());
 }
 
 TEST(LaterKeys, WarnAtTheKeyWhenTheyHaveAnotherValue) {
     EXPECT_THAT(problems("  split: true\n"), ElementsAre(HasSubstr("5:3: warning: uplink.split: not active yet: ")));
-    EXPECT_THAT(problems("outbox: {durability: process}\n"),
-                ElementsAre(HasSubstr("5:10: warning: outbox.durability: not active yet: ")));
+    EXPECT_THAT(problems("commands: {remember: 1d}\n"),
+                ElementsAre(HasSubstr("5:12: warning: commands.remember: not active yet: ")));
 }
 
 TEST(LaterKeys, AreCheckedAllTheSame) {

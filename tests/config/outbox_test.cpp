@@ -47,6 +47,17 @@ TEST(OutboxSection, IsReadWhole) {
     EXPECT_EQ(loaded.config->outbox.order, SendOrder::oldest_first);
 }
 
+TEST(OutboxSection, ObeysEveryPolicyAndDurability) {
+    const LoadedText policies =
+        load_section("outbox: {when_full: drop_newest, durability: process, keep_delivered: 0s}");
+    EXPECT_THAT(policies.problems, IsEmpty());
+    ASSERT_TRUE(policies.config);
+    EXPECT_EQ(policies.config->outbox.when_full, WhenFull::drop_newest);
+    EXPECT_EQ(policies.config->outbox.durability, Durability::process);
+    EXPECT_EQ(policies.config->outbox.keep_delivered, 0s);
+    EXPECT_THAT(load_section("outbox: {when_full: thin_evenly, durability: deferred}").problems, IsEmpty());
+}
+
 TEST(OutboxSection, WarnsOfAPathThatDependsOnTheWorkingDirectory) {
     EXPECT_THAT(load_section("outbox: {path: outbox.db, max_size: 1MiB}").problems,
                 ElementsAre(HasSubstr("5:16: warning: outbox.path: is relative")));
