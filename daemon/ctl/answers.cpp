@@ -62,14 +62,28 @@ StatusReport::Outbox outbox_of(JsonValue json) {
     outbox.owed_readings = count(json["owed_readings"]);
     outbox.bytes = count(json["bytes"]);
     outbox.dropped_readings = count(json["dropped_readings"]);
-    outbox.lost_readings = count(json["lost_readings"]);
     outbox.max_bytes = count(json["max_bytes"]);
     outbox.file_bytes = count(json["file_bytes"]);
     outbox.read_readings = count(json["read_readings"]);
     outbox.acked_readings = count(json["acked_readings"]);
+    outbox.quarantined_readings = count(json["quarantined_readings"]);
+    for (JsonValue v = json["dropped_by_reason"].first(); v.exists(); v = v.next())
+        outbox.dropped_by_reason.push_back({for_terminal(v.name()), count(v)});
+    outbox.memory_messages = count(json["memory_messages"]);
+    outbox.thinned = count(json["thinned"]);
+    outbox.salvaging = json["salvaging"].boolean().value_or(false);
     outbox.last_seq = json["last_seq"].integer().value_or(0);
     if (json["replay_owed_messages"].exists()) outbox.replay_owed_messages = count(json["replay_owed_messages"]);
     return outbox;
+}
+
+StatusReport::Clock clock_of(JsonValue json) {
+    StatusReport::Clock clock;
+    clock.state = text(json["state"]);
+    // Never the one number that has no opposite.
+    if (const auto ahead = json["offset_ms"].integer())
+        clock.ahead = std::max(milliseconds(*ahead), -milliseconds::max());
+    return clock;
 }
 
 StatusReport::Bus bus_of(JsonValue json) {
@@ -116,6 +130,7 @@ std::optional<StatusReport> status_in(std::string_view line) {
     report.uplink = uplink_of(json["uplink"]);
     report.outbox = outbox_of(json["outbox"]);
     report.storage = {text(json["storage"]["state"]), text(json["storage"]["last_error"])};
+    report.clock = clock_of(json["clock"]);
     for (JsonValue bus = json["buses"].first(); bus.exists(); bus = bus.next())
         report.buses.push_back(bus_of(bus));
     for (JsonValue sensor = json["sensors"].first(); sensor.exists(); sensor = sensor.next())

@@ -51,4 +51,11 @@ std::string count_text(std::uint64_t count, const std::string& noun) {
     return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
+std::string ordinal_text(std::uint64_t number) {
+    constexpr std::array<const char*, 4> suffixes{"th", "st", "nd", "rd"};
+    const std::uint64_t last = number % 10;
+    const bool is_teen = number / 10 % 10 == 1;
+    return std::to_string(number) + (is_teen || last > 3 ? "th" : suffixes.at(last));
+}
+
 }  // namespace fieldlink

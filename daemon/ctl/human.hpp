@@ -20,4 +20,7 @@ std::string bytes_text(std::uint64_t bytes);
 /// "1 message", "3 messages".
 std::string count_text(std::uint64_t count, const std::string& noun);
 
+/// "1st", "2nd", "8th", "512th".
+std::string ordinal_text(std::uint64_t number);
+
 }  // namespace fieldlink

@@ -19,16 +19,26 @@ struct StatusReport {
         milliseconds since{0}, next_attempt{0};
         std::uint64_t attempt = 0, in_flight = 0;
     };
+    struct Dropped {
+        std::string reason;
+        std::uint64_t readings = 0;
+    };
     struct Outbox {
         std::uint64_t owed_messages = 0, owed_readings = 0, bytes = 0, max_bytes = 0, file_bytes = 0;
-        std::uint64_t dropped_readings = 0;  ///< from the outbox
-        std::uint64_t lost_readings = 0;     ///< on the way to it
-        std::uint64_t read_readings = 0, acked_readings = 0;
+        std::uint64_t read_readings = 0, acked_readings = 0, dropped_readings = 0, quarantined_readings = 0;
+        std::vector<Dropped> dropped_by_reason;
+        std::uint64_t memory_messages = 0;  ///< of the owed ones, not on disk
+        std::uint64_t thinned = 0;          ///< every 2^thinned-th reading of a sensor is kept at present
+        bool salvaging = false;             ///< a damaged file is being read
         std::int64_t last_seq = 0;
         std::optional<std::uint64_t> replay_owed_messages;  ///< of the owed ones; absent if it is not known
     };
     struct Storage {
         std::string state, last_error;
+    };
+    struct Clock {
+        std::string state;                  ///< `synced`, `service` or `unsynced`
+        std::optional<milliseconds> ahead;  ///< wall clock minus true time; absent while that is not known
     };
     struct Bus {
         std::string name, driver, state, last_error;
@@ -47,6 +57,7 @@ struct StatusReport {
     Uplink uplink;
     Outbox outbox;
     Storage storage;
+    Clock clock;
     std::vector<Bus> buses;
     std::vector<Sensor> sensors;
 };

@@ -35,8 +35,13 @@ std::string topic(Style style, std::string word, const std::string& state, const
     return word + paint(style, colour_of(state), or_unknown(state)) + rest + '\n';
 }
 
+/// More about the topic above.
+std::string note_line(Style style, Colour colour, const std::string& note) {
+    return "         " + paint(style, colour, note) + '\n';
+}
+
 std::string error_line(Style style, Colour colour, const std::string& error) {
-    return error.empty() ? "" : "         " + paint(style, colour, "last error: " + error) + '\n';
+    return error.empty() ? "" : note_line(style, colour, "last error: " + error);
 }
 
 std::string uplink_text(const StatusReport::Uplink& uplink, milliseconds now, Style style) {
@@ -61,9 +66,27 @@ std::string outbox_text(const StatusReport::Outbox& outbox, Style style) {
                        count_text(outbox.owed_readings, "reading") + "), " +
                        paint(style, nearly_full ? Colour::warning : Colour::none, used);
     if (outbox.file_bytes > 0) text += ", " + bytes_text(outbox.file_bytes) + " on disk";
-    const std::uint64_t gone = outbox.dropped_readings + outbox.lost_readings;
-    if (gone == 0) return text + ", nothing dropped\n";
-    return text + ", " + paint(style, Colour::bad, count_text(gone, "reading") + " dropped") + '\n';
+    const std::string dropped = count_text(outbox.dropped_readings, "reading") + " dropped";
+    text += ", " + (outbox.dropped_readings == 0 ? "nothing dropped" : paint(style, Colour::bad, dropped)) + '\n';
+    const std::string reasons = reasons_text(outbox);
+    if (!reasons.empty()) text += note_line(style, Colour::bad, "dropped: " + reasons);
+    for (const std::string& note : outbox_notes(outbox))
+        text += note_line(style, Colour::warning, note);
+    return text;
+}
+
+/// Nothing while the machine's clock is right.
+std::string clock_text(const StatusReport::Clock& clock, Style style) {
+    if (clock.state.empty() || clock.state == "synced") return "";
+    std::string rest;
+    if (clock.state == "unsynced")
+        rest = ", the true time is not known: times are those of this machine's clock";
+    else if (clock.state == "service")
+        rest = "'s time is taken";
+    if (clock.ahead && std::chrono::abs(*clock.ahead) >= std::chrono::seconds(1))
+        rest += "; this machine's clock is " + span_text(std::chrono::abs(*clock.ahead)) +
+                (clock.ahead->count() > 0 ? " ahead" : " behind");
+    return topic(style, "clock", clock.state, rest);
 }
 
 std::string sensor_counts(const std::vector<StatusReport::Sensor>& sensors, Style style) {
@@ -119,9 +142,30 @@ std::string sensor_table(std::vector<StatusReport::Sensor> sensors, milliseconds
 
 }  // namespace
 
+std::string reasons_text(const StatusReport::Outbox& outbox) {
+    std::string text;
+    for (const auto& [reason, readings] : outbox.dropped_by_reason)
+        text += (text.empty() ? "" : ", ") + reason + " " + std::to_string(readings);
+    return text;
+}
+
+std::vector<std::string> outbox_notes(const StatusReport::Outbox& outbox) {
+    std::vector<std::string> notes;
+    const std::uint64_t replayed = outbox.replay_owed_messages.value_or(0);
+    if (replayed > 0) notes.push_back(count_text(replayed, "message") + " of a replay still owed");
+    if (outbox.memory_messages > 0)
+        notes.push_back(count_text(outbox.memory_messages, "message") + " in memory only, not on disk");
+    constexpr std::uint64_t kMost = 63;
+    if (outbox.thinned > 0)
+        notes.push_back("full: keeps every " + ordinal_text(std::uint64_t{1} << std::min(outbox.thinned, kMost)) +
+                        " reading of each sensor");
+    if (outbox.salvaging) notes.push_back("reading a damaged file: what is whole in it becomes owed");
+    return notes;
+}
+
 Colour colour_of(const std::string& state) {
     if (state == "connected" || state == "ok" || state == "open") return Colour::good;
-    if (state == "connecting" || state == "idle") return Colour::warning;
+    if (state == "connecting" || state == "idle" || state == "service" || state == "unsynced") return Colour::warning;
     return Colour::bad;
 }
 
@@ -132,7 +176,8 @@ std::string ago_text(milliseconds then, milliseconds now) {
 std::string status_text(const StatusReport& report, milliseconds now, Style style, std::size_t width) {
     std::string text = heading(report, now, style) + uplink_text(report.uplink, now, style) +
                        outbox_text(report.outbox, style) + topic(style, "storage", report.storage.state, "") +
-                       error_line(style, Colour::bad, report.storage.last_error) + sensor_counts(report.sensors, style);
+                       error_line(style, Colour::bad, report.storage.last_error) + clock_text(report.clock, style) +
+                       sensor_counts(report.sensors, style);
     if (!report.buses.empty()) text += '\n' + bus_table(report.buses, style, width);
     if (!report.sensors.empty()) text += '\n' + sensor_table(report.sensors, now, style, width);
     return text;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "daemon/ctl/status_report.hpp"
 #include "daemon/ctl/table.hpp"
@@ -13,7 +14,14 @@ namespace fieldlink {
 /// all); errors never are.
 std::string status_text(const StatusReport& report, std::chrono::milliseconds now, Style style, std::size_t width);
 
-/// green, yellow or red for a state of the uplink, the storage, a bus or a sensor.
+/// `outbox_full 1100, disk_error 100`: readings by the reason that gap records give; empty if none was dropped.
+std::string reasons_text(const StatusReport::Outbox& outbox);
+
+/// What is out of the ordinary about the outbox at present, a line each: a replay under way, messages that are only in
+/// memory, thinning, salvaging.
+std::vector<std::string> outbox_notes(const StatusReport::Outbox& outbox);
+
+/// green, yellow or red for a state of the uplink, the storage, the clock, a bus or a sensor.
 Colour colour_of(const std::string& state);
 
 /// `5 s ago`; `never` for a time of 0.

@@ -36,6 +36,16 @@ TEST(Human, SaysMomentsInLocalTime) {
     EXPECT_EQ(moment_text(std::chrono::milliseconds::max()), "292278994-08-17 07:12:55");
 }
 
+TEST(Human, SaysWhichOneOfMany) {
+    EXPECT_EQ(ordinal_text(1), "1st");
+    EXPECT_EQ(ordinal_text(2), "2nd");
+    EXPECT_EQ(ordinal_text(3), "3rd");
+    EXPECT_EQ(ordinal_text(8), "8th");
+    EXPECT_EQ(ordinal_text(32), "32nd");
+    EXPECT_EQ(ordinal_text(512), "512th");
+    EXPECT_EQ(ordinal_text(9223372036854775808u), "9223372036854775808th");
+}
+
 TEST(Human, CountsInSingularAndPlural) {
     EXPECT_EQ(count_text(0, "message"), "0 messages");
     EXPECT_EQ(count_text(1, "message"), "1 message");

@@ -67,10 +67,40 @@ TEST(StatusView, SaysWhenTheUplinkTriesAgainAndWhatFailedLast) {
                                 "         last error: token refused (4001): check uplink.auth\n"));
 }
 
-TEST(StatusView, CountsWhatWasDroppedAnywhere) {
-    const auto report = report_of(R"({"status":{"outbox":{"dropped_readings":100,"lost_readings":1}}})");
+TEST(StatusView, SaysWhyReadingsWereDropped) {
+    const auto report = report_of(R"({"status":{"outbox":{"dropped_readings":101,
+        "dropped_by_reason":{"disk_error":1,"outbox_full":100}}}})");
 
-    EXPECT_THAT(status_text(report, kNow, Style::plain, 0), HasSubstr(", 101 readings dropped\n"));
+    EXPECT_THAT(status_text(report, kNow, Style::plain, 0),
+                HasSubstr(", 101 readings dropped\n         dropped: disk_error 1, outbox_full 100\n"));
+}
+
+TEST(StatusView, SaysWhatIsOutOfTheOrdinaryAboutTheOutbox) {
+    const auto report = report_of(R"({"status":{"outbox":{"replay_owed_messages":12,"memory_messages":1,"thinned":3,
+        "salvaging":true}}})");
+
+    EXPECT_THAT(status_text(report, kNow, Style::plain, 0),
+                HasSubstr(", nothing dropped\n"
+                          "         12 messages of a replay still owed\n"
+                          "         1 message in memory only, not on disk\n"
+                          "         full: keeps every 8th reading of each sensor\n"
+                          "         reading a damaged file: what is whole in it becomes owed\n"
+                          "storage  "));
+}
+
+TEST(StatusView, SaysByWhichClockItGoesUnlessTheMachinesIsRight) {
+    const auto text = [](const std::string& clock) {
+        return status_text(report_of(R"({"status":{"clock":)" + clock + "}}"), kNow, Style::plain, 0);
+    };
+
+    EXPECT_THAT(text(R"({"state":"synced","offset_ms":0})"), Not(HasSubstr("clock")));
+    EXPECT_THAT(
+        text(R"({"state":"unsynced","offset_ms":null})"),
+        HasSubstr("\nclock    unsynced, the true time is not known: times are those of this machine's clock\n"));
+    EXPECT_THAT(text(R"({"state":"service","offset_ms":-999})"), HasSubstr("\nclock    service's time is taken\n"));
+    EXPECT_THAT(text(R"({"state":"service","offset_ms":-7325000})"),
+                HasSubstr("\nclock    service's time is taken; this machine's clock is 2 h 2 min behind\n"));
+    EXPECT_THAT(text(R"({"state":"service","offset_ms":3000})"), HasSubstr("clock is 3 s ahead\n"));
 }
 
 TEST(StatusView, SaysWhyStorageIsDegraded) {
@@ -103,6 +133,8 @@ TEST(StatusView, ShowsWhatThereIsOfAnythingElse) {
          {"{}",
           R"({"gateway":7,"uplink":[],"outbox":null,"storage":"ok","buses":[1],"sensors":{"a":1,"b":{"values":7}}})",
           R"({"outbox":{"bytes":-1,"max_bytes":1e300,"owed_messages":1.5},"started":-1,"sensors":{"":{"error":"x"}}})",
+          R"({"outbox":{"dropped_by_reason":7,"thinned":9223372036854775807},"clock":{"state":7,"offset_ms":"x"}})",
+          R"({"clock":{"state":"new","offset_ms":-9223372036854775808}})",
           R"({"started":9223372036854775807,"uplink":{"state":"new","since":9223372036854775807}})"}) {
         const std::string text =
             status_text(report_of(std::string(R"({"ok":true,"status":)") + status + "}"), kNow, Style::plain, 80);
@@ -112,6 +144,7 @@ TEST(StatusView, ShowsWhatThereIsOfAnythingElse) {
 
 TEST(StatusView, LetsNothingFromADeviceControlTheTerminal) {
     const auto report = report_of(R"({"status":{"gateway":"a\u001b]0;x\u0007","uplink":{"last_error":"\u009b2J\nb"},
+        "outbox":{"dropped_by_reason":{"g\u001b":1}},"clock":{"state":"\u001b"},
         "buses":{"c\u001b":{"driver":"\u001b","state":"\u001b","last_error":"\u001b"}},
         "sensors":{"d\u001b":{"state":"\u001b","error":{"code":"\u001b","message":"\u001b"},
                               "values":{"e\u001b":"\u001b[31m"},"errors":{"f":{"code":"\u001b"}}}}}})");
