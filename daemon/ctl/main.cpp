@@ -1,7 +1,10 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
+#include <string>
+#include <vector>
 
+#include "config/yaml/did_you_mean.hpp"
 #include "daemon/check/check.hpp"
 #include "daemon/ctl/control_connection.hpp"
 #include "daemon/ctl/outbox_commands.hpp"
@@ -51,6 +54,22 @@ void add_check(CLI::App& app, CheckOptions& options, int& exit_status) {
     verb->callback([&] { exit_status = run_check(options.file, options.driver_dir, std::cout); });
 }
 
+/// CLI11 only says that a verb is missing, be it that another word stands there.
+void explain_missing_verb(const CLI::App& app, const CLI::ParseError& error) {
+    const CLI::App* at = &app;
+    while (!at->get_subcommands().empty())
+        at = at->get_subcommands().front();
+    std::vector<std::string> verbs;
+    for (const CLI::App* verb : at->get_subcommands([](const CLI::App*) { return true; }))
+        verbs.push_back(verb->get_name());
+    if (verbs.empty() || error.get_exit_code() != static_cast<int>(CLI::ExitCodes::RequiredError)) return;
+    const std::string place = at == &app ? app.get_name() : app.get_name() + " " + at->get_name();
+    for (const std::string& word : app.remaining(true))
+        if (word.rfind('-', 0) != 0)
+            throw UsageError("\"" + word + "\" is no verb of " + place + did_you_mean(word, verbs));
+    throw UsageError("the verb is missing" + did_you_mean("", verbs));
+}
+
 int parse_and_run(int argc, char** argv) {
     int exit_status = 0;
     ControlOptions control;
@@ -73,6 +92,7 @@ int parse_and_run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        explain_missing_verb(app, error);
         return app.exit(error) == 0 ? 0 : kUsage;
     }
     return exit_status;

@@ -21,11 +21,15 @@ constexpr int kNotDone = 2;
 /// What a purge would remove.
 struct Preview {
     ChangeCount delivered, owed;
+    ChangeCount again;  ///< owed for a replay: delivered before
+
+    std::uint64_t messages() const { return delivered.messages + owed.messages + again.messages; }
 
     void add(JsonValue entry, bool delivered_only) {
         const bool is_owed = entry["owed"].boolean().value_or(false);
         if (is_owed && (delivered_only || stays_while_owed(entry))) return;
-        ChangeCount& count = is_owed ? owed : delivered;
+        const bool is_replayed = entry["replayed"].boolean().value_or(false);
+        ChangeCount& count = !is_owed ? delivered : is_replayed ? again : owed;
         count.messages += 1;
         count.readings +=
             static_cast<std::uint64_t>(std::max<std::int64_t>(0, entry["readings"].integer().value_or(0)));
@@ -45,8 +49,7 @@ Preview preview_of(OutboxSource& source, const OutboxVerbOptions& options, const
     request.range = range;
     for_each_entry(source, request, [&](JsonValue entry) {
         preview.add(entry, options.delivered_only);
-        const std::uint64_t found = preview.owed.messages + preview.delivered.messages;
-        progress.show("found " + count_text(found, "message"), Clock::now());
+        progress.show("found " + count_text(preview.messages(), "message"), Clock::now());
         return true;
     });
     progress.clear();
@@ -55,6 +58,8 @@ Preview preview_of(OutboxSource& source, const OutboxVerbOptions& options, const
 
 std::string text_of(const Preview& preview) {
     std::string text = count_text(preview.delivered.messages, "delivered message");
+    if (preview.again.messages > 0)
+        text += ", " + count_text(preview.again.messages, "message") + " of a replay that is under way";
     if (preview.owed.messages > 0)
         text += " and " + count_text(preview.owed.messages, "message") + " (" +
                 count_text(preview.owed.readings, "reading") + ") that the service has not got yet";

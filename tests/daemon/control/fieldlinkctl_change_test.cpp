@@ -61,6 +61,19 @@ TEST_F(FieldlinkctlOutbox, DetachesFromAReplayWithCtrlC) {
     EXPECT_THAT(ended.err, StartsWith("5 replayed messages still owed: the daemon goes on delivering"));
 }
 
+TEST_F(FieldlinkctlOutbox, TellsTheReplayedFromWhatWasNeverDeliveredBeforeAPurge) {
+    std::string replayed = entry(417);
+    replayed.replace(replayed.find(R"("replayed":false)"), 16, R"("replayed":true)");
+    answers_ = {page(replayed + "," + entry(418) + "," + entry(419), 420, true)};
+    start();
+
+    const auto ended =
+        run({"/bin/sh", "-c", std::string(kProgram) + " --socket " + path_ + " outbox purge </dev/null"});
+
+    EXPECT_THAT(ended.err, HasSubstr("1 delivered message, 1 message of a replay that is under way and 1 message "
+                                     "(1 reading) that the service has not got yet;"));
+}
+
 TEST_F(FieldlinkctlOutbox, DoesNotPurgeUnasked) {
     answers_ = {page(entry(418) + "," + entry(419) + "," + entry(420), 421, true)};
     start();

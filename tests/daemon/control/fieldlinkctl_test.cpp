@@ -41,6 +41,19 @@ TEST_F(Fieldlinkctl, TakesTheSocketFromTheEnvironmentAndAfterTheVerb) {
     EXPECT_EQ(run({kProgram, "status", "--socket", path_}).status, 0);
 }
 
+TEST_F(Fieldlinkctl, SaysWhichVerbWasPerhapsMeant) {
+    const auto wrong = run({kProgram, "stauts"});
+    EXPECT_EQ(wrong.status, 2);
+    EXPECT_THAT(wrong.err, HasSubstr("\"stauts\" is no verb of fieldlinkctl; did you mean \"status\"?"));
+    EXPECT_THAT(run({kProgram, "outbox", "--outbox", "x.db", "reply", "--since", "2h"}).err,
+                HasSubstr("\"reply\" is no verb of fieldlinkctl outbox; did you mean \"replay\"?"));
+
+    const auto missing = run({kProgram, "outbox"});
+    EXPECT_EQ(missing.status, 2);
+    EXPECT_THAT(missing.err, HasSubstr("the verb is missing; write one of: stats, list, "));
+    EXPECT_THAT(run({kProgram, "outbox", "show"}).err, HasSubstr("SEQ is required"));
+}
+
 TEST_F(Fieldlinkctl, FollowsReadingsAsPlainLinesUntilCtrlC) {
     start();
     Program tail({kProgram, "--socket", path_, "tail"}, {"TZ=UTC"});
