@@ -1,5 +1,8 @@
 #include "config/sections/outbox_section.hpp"
 
+#include <filesystem>
+#include <system_error>
+
 #include "config/sections/disk_space.hpp"
 #include "config/sections/paths.hpp"
 #include "config/yaml/printable.hpp"
@@ -18,6 +21,18 @@ Mark size_mark(Section& root, Section* outbox) {
     if (!outbox) return root.field().key;
     const auto size = outbox->find("max_size");
     return size ? size->mark() : outbox->field().key;
+}
+
+/// The daemon would start all the same, and keep readings in memory until somebody looks.
+void check_place(const Field& field, const std::filesystem::path& path, Report& report) {
+    std::error_code error;
+    const std::filesystem::path directory = std::filesystem::absolute(path, error).parent_path();
+    if (std::filesystem::is_directory(path, error)) {
+        report.error(field, "is a directory; name a file in it, such as " + printable((path / "outbox.db").string()));
+    } else if (!std::filesystem::exists(directory.parent_path(), error) && !error) {
+        report.warning(field, "the directory " + printable(directory.parent_path().string()) +
+                                  " does not exist, and only the last one of the path is created; create it");
+    }
 }
 
 void check_disk(const OutboxConfig& outbox, const Mark& mark, Report& report) {
@@ -41,6 +56,7 @@ OutboxConfig read_outbox(Section& root, Report& report) {
     auto section = root.section("outbox");
     if (section) {
         read_path(*section, "path", outbox.path, report);
+        if (const auto path = section->find("path")) check_place(*path, outbox.path, report);
         section->size("max_size", outbox.max_size, {kMiB, kPiB});
         section->word("when_full", outbox.when_full, {"drop_oldest", "drop_newest", "thin_evenly"});
         section->word("durability", outbox.durability, {"power", "process", "deferred"});

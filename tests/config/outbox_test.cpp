@@ -64,9 +64,20 @@ TEST(OutboxSection, WarnsOfAPathThatDependsOnTheWorkingDirectory) {
 }
 
 TEST(OutboxSection, IsRefusedWhereTheDiskCannotHoldIt) {
-    EXPECT_THAT(
-        load_section("outbox: {path: /tmp/not/yet/there/o.db, max_size: 900000GiB}").problems,
-        ElementsAre(HasSubstr("5:51: error: outbox.max_size: the filesystem of /tmp/not/yet/there/o.db has room")));
+    EXPECT_THAT(load_section("outbox: {path: /tmp/yet/o.db, max_size: 900000GiB}").problems,
+                ElementsAre(HasSubstr("5:41: error: outbox.max_size: the filesystem of /tmp/yet/o.db has room")));
+}
+
+TEST(OutboxSection, WarnsOfADirectoryThatTheDaemonWouldNotCreate) {
+    EXPECT_THAT(load_section("outbox: {path: /tmp/not/yet/there/o.db, max_size: 1MiB}").problems,
+                ElementsAre(HasSubstr("5:16: warning: outbox.path: the directory /tmp/not/yet does not exist, and only "
+                                      "the last one of the path is created; create it")));
+}
+
+TEST(OutboxSection, RefusesADirectoryAsTheFile) {
+    EXPECT_THAT(load_section("outbox: {path: /tmp, max_size: 1MiB}").problems,
+                ElementsAre(HasSubstr("5:16: error: outbox.path: is a directory; name a file in it, such as "
+                                      "/tmp/outbox.db")));
 }
 
 TEST(Sections, MayBeThereWithoutKeys) {
