@@ -11,6 +11,8 @@ namespace {
 
 using Run = int (*)(const OutboxVerbOptions& options, std::ostream& out);
 
+constexpr int kMostListed = 1'000'000;
+
 /// Lives as long as the command line, in the callbacks.
 struct Commands {
     OutboxVerbOptions options;
@@ -57,7 +59,7 @@ void add_list(CLI::App& outbox, const Shared& commands) {
     CLI::App* verb = add_verb(outbox, commands, "list", "The messages that are stored; without options the newest 20",
                               run_outbox_list);
     add_selection(verb, commands->options);
-    verb->add_option("--limit", commands->options.limit, "At most so many")->check(CLI::PositiveNumber);
+    verb->add_option("--limit", commands->options.limit, "At most so many")->check(CLI::Range(1, kMostListed));
     add_json(verb, commands->options, "A line of JSON for each message");
     verb->footer(
         "Examples:\n  fieldlinkctl outbox list\n  fieldlinkctl outbox list --since 2h\n"
