@@ -73,7 +73,7 @@ private:
     void stop();
     void await_buses(std::chrono::steady_clock::time_point deadline);
     void flush_recorder();
-    void on_flushed(bool safe);
+    void on_flushed();
     void on_uplink_stopped();
     void finish(bool safe);
     void on_deadline();

@@ -75,7 +75,7 @@ public:
 
     std::optional<std::chrono::milliseconds> true_offset() const { return outbox_.true_offset(); }
 
-    /// Commits all that was gathered, acks included. True if all is safe on disk.
+    /// Commits all that was gathered, acks included. True if nothing is in memory only.
     bool flush();
 
     StorageStatus status() const;

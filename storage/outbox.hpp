@@ -125,7 +125,7 @@ public:
     /// Commits acks, and losses, that wait for an append which may not come soon. Cheap when there are none.
     void commit_acks();
 
-    /// Writes everything to disk. True if it is there.
+    /// Writes everything to disk. True if nothing is left in memory: it is there, or was acked.
     bool flush();
 
     /// Does what time asks for: writes what was deferred, tries again what failed, goes on with salvaging. Returns when

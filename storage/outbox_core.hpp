@@ -85,6 +85,7 @@ private:
     void open();
     OutboxFile open_file() const;
     void replace_file();
+    void remark(const std::string& text);
     void attach(OutboxFile file, bool is_new);
     void shrink();
     void continue_numbers(bool is_new_file);

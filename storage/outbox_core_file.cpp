@@ -144,12 +144,16 @@ void OutboxCore::replace_file() {
         const std::string aside = move_aside(options_.path);
         salvage_ = std::make_unique<Salvage>(aside, 1, 0);
         attach(open_file(), true);
-        remark_ = trouble_ + "; it is now " + aside + ", and what is whole in it will be delivered";
+        remark(trouble_ + "; it is now " + aside + ", and what is whole in it will be delivered");
         trouble_.clear();
     } catch (const StorageError& error) {
         detach();
         trouble_ = error.what();
     }
+}
+
+void OutboxCore::remark(const std::string& text) {
+    remark_ += remark_.empty() ? text : "; " + text;
 }
 
 void OutboxCore::attach(OutboxFile file, bool is_new) {

@@ -48,8 +48,8 @@ void OutboxCore::salvage() {
         sending_.owed_again(message->number.position);
     salvaged_ += piece.readings;
     if (!salvage_ || !salvage_->is_through()) return;
-    remark_ = salvage_->file() + ": " + std::to_string(std::exchange(salvaged_, 0)) +
-              " readings were whole and undelivered in it, and will be delivered";
+    remark(salvage_->file() + ": " + std::to_string(std::exchange(salvaged_, 0)) +
+           " readings were whole and undelivered in it, and will be delivered");
     acked_in_damaged_.clear();
     attempt([this] { resume_salvage(); });
 }
