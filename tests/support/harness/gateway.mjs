@@ -87,6 +87,16 @@ export class Gateway {
         return this.untilStatus('owes no backlog', ({ outbox }) => !outbox.salvaging && outbox.owed_messages <= 3, within);
     }
 
+    /** `fieldlinkctl ARGS` with this gateway's socket: `{code, stdout, stderr}`. */
+    async ctl(...args) {
+        const settings = { timeout: 60_000, maxBuffer: 1 << 28 };
+        try {
+            return { code: 0, ...await run(fieldlinkctl(), ['--socket', this.socketPath, ...args], settings) };
+        } catch ({ code, stdout, stderr }) {
+            return { code, stdout, stderr };
+        }
+    }
+
     /** `fieldlinkd --check` on any file: `{code, output}`. */
     static async check(file) {
         const args = ['--config', file, '--check', '--driver-dir', driverDirectory()];
