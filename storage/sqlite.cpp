@@ -1,6 +1,7 @@
 #include "storage/sqlite.hpp"
 
 #include <algorithm>
+#include <future>
 #include <utility>
 
 #include <sqlite3.h>
@@ -54,15 +55,11 @@ StorageFault fault_of(int code) {
     }
 }
 
-struct Deadline {
-    std::chrono::steady_clock::time_point end;
-    bool passed = false;
-};
-
-int is_over(void* data) {
-    auto& deadline = *static_cast<Deadline*>(data);
-    deadline.passed = std::chrono::steady_clock::now() >= deadline.end;
-    return deadline.passed ? 1 : 0;
+/// True if it had to.
+bool interrupt_after(sqlite3* handle, std::chrono::milliseconds patience, const std::future<void>& done) {
+    if (done.wait_for(patience) != std::future_status::timeout) return false;
+    sqlite3_interrupt(handle);
+    return true;
 }
 
 int count_frames(void* frames, sqlite3*, const char*, int in_wal) {
@@ -120,17 +117,18 @@ std::int64_t Database::integer(const std::string& sql) {
 }
 
 std::string Database::quick_check(std::chrono::milliseconds patience) {
-    constexpr int kInstructions = 1'000;
-    Deadline deadline{std::chrono::steady_clock::now() + patience};
-    sqlite3_progress_handler(handle_, kInstructions, &is_over, &deadline);
-    std::string found;
+    // The check is one long instruction to SQLite, which only an interrupt from outside ends.
+    std::promise<void> done;
+    auto watcher = std::async(std::launch::async, &interrupt_after, handle_, patience, done.get_future());
+    std::string found = "it cannot be read through";
     try {
         found = value("PRAGMA quick_check(1)");
-    } catch (const StorageError&) {
-        if (!deadline.passed) found = "it cannot be read through";
+    } catch (const StorageError& error) {
+        found += std::string(": ") + error.what();
     }
-    sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
-    return deadline.passed ? "ok" : found;
+    done.set_value();
+    // What it says after that is of pages that it did not come to.
+    return watcher.get() ? "ok" : found;
 }
 
 void Database::keep_wal(bool keep) {

@@ -129,7 +129,8 @@ std::optional<StatusReport> status_in(std::string_view line) {
     report.started = moment(json["started"]);
     report.uplink = uplink_of(json["uplink"]);
     report.outbox = outbox_of(json["outbox"]);
-    report.storage = {text(json["storage"]["state"]), text(json["storage"]["last_error"])};
+    report.storage = {text(json["storage"]["state"]), text(json["storage"]["last_error"]),
+                      json["storage"]["gigabytes_a_day"].number()};
     report.clock = clock_of(json["clock"]);
     for (JsonValue bus = json["buses"].first(); bus.exists(); bus = bus.next())
         report.buses.push_back(bus_of(bus));

@@ -35,6 +35,7 @@ struct StatusReport {
     };
     struct Storage {
         std::string state, last_error;
+        std::optional<double> gigabytes_a_day;  ///< written to disk, as projected from the last hour
     };
     struct Clock {
         std::string state;                  ///< `synced`, `service` or `unsynced`

@@ -1,6 +1,7 @@
 #include "daemon/ctl/status_view.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 
 #include "daemon/ctl/human.hpp"
@@ -89,6 +90,14 @@ std::string clock_text(const StatusReport::Clock& clock, Style style) {
     return topic(style, "clock", clock.state, rest);
 }
 
+/// What flash has to bear.
+std::string wear_text(const StatusReport::Storage& storage) {
+    if (!storage.gigabytes_a_day || *storage.gigabytes_a_day < 0) return "";
+    char text[64];
+    std::snprintf(text, sizeof text, ", writes %.2f GB a day", *storage.gigabytes_a_day);
+    return text;
+}
+
 std::string sensor_counts(const std::vector<StatusReport::Sensor>& sensors, Style style) {
     std::map<std::string, std::size_t> counts;
     for (const auto& sensor : sensors)
@@ -175,7 +184,8 @@ std::string ago_text(milliseconds then, milliseconds now) {
 
 std::string status_text(const StatusReport& report, milliseconds now, Style style, std::size_t width) {
     std::string text = heading(report, now, style) + uplink_text(report.uplink, now, style) +
-                       outbox_text(report.outbox, style) + topic(style, "storage", report.storage.state, "") +
+                       outbox_text(report.outbox, style) +
+                       topic(style, "storage", report.storage.state, wear_text(report.storage)) +
                        error_line(style, Colour::bad, report.storage.last_error) + clock_text(report.clock, style) +
                        sensor_counts(report.sensors, style);
     if (!report.buses.empty()) text += '\n' + bus_table(report.buses, style, width);

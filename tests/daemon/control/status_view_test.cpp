@@ -20,7 +20,7 @@ constexpr const char* kAnswer = R"({"ok":true,"status":{
            "peer_id":"sensor-42","connects":1,"in_flight":2},
  "outbox":{"owed_messages":3,"owed_readings":120,"bytes":1258291,"dropped_readings":0,"max_bytes":268435456,
            "file_bytes":2097152},
- "storage":{"state":"ok","last_error":""},
+ "storage":{"state":"ok","last_error":"","gigabytes_a_day":0.314},
  "buses":{"plant":{"driver":"modbus","state":"open","last_error":"","missed_polls":0},
           "rs485":{"driver":"modbus","state":"closed","last_error":"/dev/ttyUSB0: no such device","missed_polls":14}},
  "sensors":{
@@ -42,7 +42,7 @@ TEST(StatusView, ShowsAtAGlanceWhatFails) {
 
 uplink   connected for 3 h 10 min (since 2025-11-24 12:50:00) as sensor-42, 2 messages in flight
 outbox   3 messages owed (120 readings), 1.20 MiB of 256 MiB used, 2.00 MiB on disk, nothing dropped
-storage  ok
+storage  ok, writes 0.31 GB a day
 sensors  1 failing, 1 idle, 1 ok
 
 BUS    DRIVER  STATE   MISSED  LAST ERROR
