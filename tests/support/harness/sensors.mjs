@@ -67,8 +67,9 @@ export function sensorsYaml(sensors) {
     return Object.fromEntries(Object.entries(sensors).map(([name, sensor]) => [name, written(sensor)]));
 }
 
-const longName = (i) => `p${i}-a-quantity-with-a-name-that-is-as-long-as-a-name-can-be`.padEnd(64, '-x');
-const loadPoints = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [longName(i), { wave: 'random_walk', mean: 1000 }]));
+/** Their digits are chance, of which packing makes little less. */
+const loadPoints = Object.fromEntries(Array.from({ length: 60 },
+    (_, i) => [`p${i}`, { wave: 'random_walk', mean: 0, amplitude: 1e12, step: 1e9, seed: i + 1 }]));
 
 /**
  * `count` sensors that together fill an outbox in little time and with little work: many bytes, few values. One more,
