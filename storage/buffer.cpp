@@ -45,6 +45,12 @@ std::optional<std::int64_t> Buffer::next_after(std::int64_t position, bool urgen
     return next == messages.end() ? std::nullopt : std::optional(next->first);
 }
 
+std::optional<std::int64_t> Buffer::first_position() const {
+    const auto plain = next_after(0, false), urgent = next_after(0, true);
+    if (!plain || !urgent) return plain ? plain : urgent;
+    return std::min(*plain, *urgent);
+}
+
 std::optional<std::int64_t> Buffer::last(bool urgent) const {
     const auto& messages = (urgent ? urgent_ : plain_).messages;
     return messages.empty() ? std::nullopt : std::optional(messages.rbegin()->first);

@@ -41,6 +41,9 @@ public:
     /// The smallest position of a message greater than `position`, of the urgent ones or of the others.
     std::optional<std::int64_t> next_after(std::int64_t position, bool urgent) const;
 
+    /// The smallest position of all; absent if there is none.
+    std::optional<std::int64_t> first_position() const;
+
     /// The greatest position; absent if there is none.
     std::optional<std::int64_t> last(bool urgent) const;
 

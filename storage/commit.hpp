@@ -58,6 +58,9 @@ public:
     /// From the extra work: readings that were given up, which become a gap.
     void note(const GivenUp& given_up, const char* reason);
 
+    /// From the extra work: another loss.
+    void note(const GapKey& key, const Gap& gap) { GapBook::merge_into(losses_, key, gap); }
+
     /// Whether readings were given up or refused by the policy.
     bool pressed() const { return pressed_; }
 

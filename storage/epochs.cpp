@@ -95,14 +95,16 @@ std::int64_t Epochs::last_seq_offset() const {
 }
 
 void Epochs::use(const Epoch& epoch) {
-    if (!by_first_position_.emplace(epoch.first_position, epoch).second) return;
+    if (by_first_position_.count(epoch.first_position) != 0) return;
     insert_.run(epoch.first_position, epoch.name, epoch.gateway, epoch.boot_id,
                 std::int64_t{epoch.started.boot.count()}, std::int64_t{epoch.started.wall.count()}, epoch.seq_offset);
-    new_ = epoch.first_position;
+    by_first_position_.emplace(epoch.first_position, epoch);
+    new_.push_back(epoch.first_position);
 }
 
 void Epochs::rolled_back() {
-    if (new_ != 0) by_first_position_.erase(std::exchange(new_, 0));
+    for (const std::int64_t first_position : std::exchange(new_, {}))
+        by_first_position_.erase(first_position);
 }
 
 }  // namespace fieldlink

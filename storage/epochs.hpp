@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "storage/message.hpp"
 #include "storage/sqlite.hpp"
@@ -51,7 +52,7 @@ public:
 
     /// In a commit: this epoch is in the file from now on.
     void use(const Epoch& epoch);
-    void committed() { new_ = 0; }
+    void committed() { new_.clear(); }
     void rolled_back();
 
 private:
@@ -59,7 +60,7 @@ private:
 
     Statement insert_;
     std::map<std::int64_t, Epoch> by_first_position_;
-    std::int64_t new_ = 0;  ///< first position of the one that this commit writes; 0: none
+    std::vector<std::int64_t> new_;  ///< first positions of those that this commit writes
 };
 
 }  // namespace fieldlink

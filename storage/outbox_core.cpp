@@ -24,13 +24,17 @@ Stamp at(const Stamp& created, std::chrono::milliseconds boot) {
     return {boot, created.wall + (boot - created.boot)};
 }
 
+/// Of its readings or, if it has none, of the message itself.
+Stamp first_of(const NewMessage& message) {
+    return message.readings == 0 ? message.created : at(message.created, message.first);
+}
+
+Stamp last_of(const NewMessage& message) {
+    return message.readings == 0 ? message.created : at(message.created, message.last);
+}
+
 Loss loss_of(const NewMessage& message, const char* reason) {
-    return {message.channel,
-            reason,
-            message.readings,
-            message.sensors,
-            at(message.created, message.first),
-            at(message.created, message.last)};
+    return {message.channel, reason, message.readings, message.sensors, first_of(message), last_of(message)};
 }
 
 }  // namespace
@@ -54,7 +58,8 @@ std::int64_t OutboxCore::append(const std::vector<NewMessage>& messages) {
         else
             buffer_.add({numbering_.next(message.channel), message});
     }
-    if (!is_deferred() || buffer_.bytes() > kMaxDeferredBytes)
+    // A gap record is behind what is in memory, and a crash is to leave no hole before it that nothing names.
+    if (!is_deferred() || buffer_.bytes() > kMaxDeferredBytes || !gaps_.losses().empty())
         write();
     else
         reserve_positions();
@@ -88,8 +93,8 @@ void OutboxCore::drop_from_buffer(std::int64_t position) {
     gap.messages = 1;
     gap.readings = content.readings;
     gap.sensors.insert(content.sensors.begin(), content.sensors.end());
-    gap.first = at(content.created, content.first);
-    gap.last = at(content.created, content.last);
+    gap.first = first_of(content);
+    gap.last = last_of(content);
     gap.noticed = now_;
     gaps_.add({content.channel, message.number.epoch->name, kDiskError, true}, gap);
     count_dropped(content.readings, kDiskError);
@@ -137,10 +142,11 @@ std::vector<StoredMessage> OutboxCore::take(std::size_t max_messages, std::size_
 void OutboxCore::settle(std::int64_t position) {
     if (Numbering::is_detached(position)) position += moved_by_;
     if (const BufferedMessage* message = buffer_.find(position)) return settle_in_memory(*message);
+    if (!log_ && sending_.in_flight(position)) return unsaved_acks_.push_back(position);
     if (!log_ || !log_->is_owed(position)) return settle_unknown(position);
     const bool urgent = log_->ledger.urgent().contains(position);
     const auto flight = flight_of(position, urgent);
-    if (!flight) return;
+    if (!flight) return sending_.owed_again(position);
     sending_.settled(position);
     gaps_.freeze(position);
     log_->room.delivered(position, urgent);
@@ -157,14 +163,14 @@ void OutboxCore::settle_unknown(std::int64_t position) {
 
 void OutboxCore::settle_in_memory(const BufferedMessage& message) {
     const std::int64_t position = message.number.position;
-    if (log_) {
-        log_->ledger.used(position);
+    if (log_)
         log_->ledger.acked_in_memory(message.content.readings);
-    } else {
+    else
         memory_acked_ += message.content.readings;
-    }
     sending_.settled(position);
     buffer_.erase(position);
+    // Not beyond one that is in memory still: a crash would take it, and the next start must name it.
+    if (log_) log_->ledger.used(buffer_.first_position().value_or(numbering_.last_position() + 1) - 1);
 }
 
 /// Absent if the file cannot tell: the ack counts for nothing then, and the message is sent once more.
@@ -201,7 +207,8 @@ void OutboxCore::set_online(bool online) {
 void OutboxCore::commit_acks() {
     const bool anything = (log_ && (log_->ledger.unsaved() || log_->boots.unsaved())) || !gaps_.losses().empty();
     if (!anything) return;
-    if (log_ && (buffer_.empty() || is_deferred()) && (trouble_.empty() || now_.boot >= try_again_))
+    const bool may_wait = is_deferred() && gaps_.losses().empty();
+    if (log_ && (buffer_.empty() || may_wait) && (trouble_.empty() || now_.boot >= try_again_))
         attempt([this] { commit({}); });
     else
         write();

@@ -59,6 +59,7 @@ public:
 
 private:
     using milliseconds = std::chrono::milliseconds;
+    static constexpr milliseconds kRetryOpen{5'000};
 
     // outbox_core.cpp
     void number(const NewMessage& message);
@@ -75,6 +76,7 @@ private:
     Log* readable_log() { return is_readable_ ? log_.get() : nullptr; }
     CommitParts commit_parts();
     bool write();
+    void commit_buffer();
     void commit(const Commit::Chunk& chunk, const Commit::Extra& extra = {}, bool closes = false);
     void note_pressure(const Commit& commit);
     void sync();
@@ -84,21 +86,23 @@ private:
     void failed(const StorageError& error);
     void open();
     OutboxFile open_file() const;
-    void replace_file();
     void remark(const std::string& text);
     void attach(OutboxFile file, bool is_new);
     void shrink();
     void continue_numbers(bool is_new_file);
+    bool has_deferred_losses() const;
     std::int64_t account_for_deferred();
     void settle_again();
     void detach();
     void close();
 
     // outbox_core_salvage.cpp
+    void replace_file();
     void keep_salvage();
     void resume_salvage();
     void salvage();
     void note_salvaged(Commit& commit, const Salvage::Piece& piece);
+    std::int64_t last_to_be_salvaged() const;
 
     // outbox_core_tools.cpp
     milliseconds unix_time_of(const StoredMessage& message) const;
@@ -125,6 +129,7 @@ private:
     Stride stride_;
     std::unique_ptr<Log> log_;
     std::unique_ptr<Salvage> salvage_;
+    std::vector<Salvage::Task> unnoted_;  ///< what is to be salvaged, and not yet written down in the present file
     Stamp now_;
 
     std::string trouble_;  ///< why the file fails

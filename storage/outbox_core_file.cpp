@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "storage/moved_aside.hpp"
 #include "storage/outbox_core.hpp"
 
 namespace fieldlink {
@@ -9,7 +8,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kRetryWrite{1'000}, kRetryOpen{5'000};
+constexpr milliseconds kRetryWrite{1'000};
 constexpr milliseconds kDeferredFor{2'000};  // an ack usually comes sooner, and nothing needs to be written
 constexpr milliseconds kSyncEvery{30'000};   // under DurabilityMode::process, what a power cut costs at most
 constexpr milliseconds kTendEvery{500};
@@ -43,7 +42,10 @@ OutboxCore::~OutboxCore() {
 /// So that the next start need not look for damage.
 void OutboxCore::close() {
     try_again_ = milliseconds(0);
-    if (!write() || !log_) return;
+    if (!buffer_.empty() && !write()) return;
+    if (!log_) return;
+    if (options_.for_tool && has_deferred_losses()) return static_cast<void>(attempt([this] { commit({}); }));
+    log_->ledger.used(Numbering::is_detached(numbering_.last_position()) ? 0 : numbering_.last_position());
     log_->ledger.reserve(0);
     attempt([this] { commit({}, {}, true); });
 }
@@ -57,10 +59,14 @@ CommitParts OutboxCore::commit_parts() {
 bool OutboxCore::write() {
     if (buffer_.empty()) return trouble_.empty();
     if (!log_ || (!trouble_.empty() && now_.boot < try_again_)) return false;
-    return attempt([this] {
-        while (!buffer_.empty())
-            commit(buffer_.first(Outbox::kMaxAppendBytes));
-    });
+    if (attempt([this] { commit_buffer(); })) return true;
+    // The file was damaged, and is another one now.
+    return log_ && trouble_.empty() && attempt([this] { commit_buffer(); });
+}
+
+void OutboxCore::commit_buffer() {
+    while (!buffer_.empty())
+        commit(buffer_.first(Outbox::kMaxAppendBytes));
 }
 
 void OutboxCore::commit(const Commit::Chunk& chunk, const Commit::Extra& extra, bool closes) {
@@ -106,7 +112,7 @@ void OutboxCore::failed(const StorageError& error) {
 
 void OutboxCore::note_reading_failed(const StorageError& error) {
     failed(error);
-    is_readable_ = false;
+    is_readable_ = trouble_.empty();  // it is another one now
 }
 
 void OutboxCore::reserve_positions() {
@@ -120,7 +126,8 @@ void OutboxCore::reserve_positions() {
 void OutboxCore::open() {
     try_again_ = now_.boot + kRetryOpen;
     try {
-        attach(open_file(), false);
+        // The new file that was to follow a damaged one may have come only now.
+        attach(open_file(), !unnoted_.empty());
         trouble_.clear();
     } catch (const StorageError& error) {
         detach();
@@ -132,24 +139,6 @@ void OutboxCore::open() {
 OutboxFile OutboxCore::open_file() const {
     if (options_.for_tool) return open_for_tool(options_.path);
     return open_outbox_file(options_.path, options_.max_bytes, options_.durability);
-}
-
-/// The damaged file is moved aside, and a new one begun.
-void OutboxCore::replace_file() {
-    if (log_) log_->database->keep_wal(true);
-    detach();
-    if (options_.for_tool) return;
-    try_again_ = now_.boot + kRetryOpen;
-    try {
-        const std::string aside = move_aside(options_.path);
-        salvage_ = std::make_unique<Salvage>(aside, 1, 0);
-        attach(open_file(), true);
-        remark(trouble_ + "; it is now " + aside + ", and what is whole in it will be delivered");
-        trouble_.clear();
-    } catch (const StorageError& error) {
-        detach();
-        trouble_ = error.what();
-    }
 }
 
 void OutboxCore::remark(const std::string& text) {
@@ -190,14 +179,13 @@ void OutboxCore::shrink() {
 }
 
 void OutboxCore::continue_numbers(bool is_new_file) {
-    std::int64_t last = log_->ledger.counters().last_position, offset = log_->epochs.last_seq_offset();
-    if (salvage_ && is_new_file) {
-        last = std::max(last, salvage_->last_position());
-        offset = salvage_->last_seq_offset();
-    }
-    last = std::max(last, account_for_deferred());
+    std::int64_t offset = log_->epochs.last_seq_offset();
+    if (salvage_ && is_new_file) offset = salvage_->last_seq_offset();
+    // What is salvaged goes back to its old places, which therefore are used.
+    log_->ledger.used(last_to_be_salvaged());
+    const std::int64_t last = std::max(log_->ledger.counters().last_position, account_for_deferred());
     gaps_.freeze_all();
-    if (!numbering_.has_given()) {
+    if (numbering_.last_position() == Numbering::kDetached) {
         numbering_.continue_after(last, offset, log_->epochs);
         sending_.give_back(last);
     } else if (Numbering::is_detached(numbering_.last_position())) {
@@ -210,14 +198,20 @@ void OutboxCore::continue_numbers(bool is_new_file) {
     }
 }
 
+bool OutboxCore::has_deferred_losses() const {
+    const Counters& counters = log_->ledger.counters();
+    return !log_->ledger.was_clean() && counters.reserved_position > counters.last_position;
+}
+
 /// A crash under DurabilityMode::deferred has taken what was in memory; how much, nobody knows. Returns the last
 /// position that may have been used.
 std::int64_t OutboxCore::account_for_deferred() {
     const Counters& counters = log_->ledger.counters();
     const std::int64_t first = counters.last_position + 1, last = counters.reserved_position;
-    if (log_->ledger.was_clean() || last < first || numbering_.has_given()) return 0;
+    if (!has_deferred_losses() || numbering_.has_given()) return 0;
     const Epoch* epoch = log_->epochs.of(last);
-    if (!epoch) return last;
+    // A tool does not know the channel to name it on: the next start of the daemon does.
+    if (!epoch || options_.for_tool) return last;
     Gap gap;
     gap.from_seq = epoch->seq_of(std::max(first, epoch->first_position));
     gap.to_seq = epoch->seq_of(last);

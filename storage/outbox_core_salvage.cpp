@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <utility>
 
+#include "storage/moved_aside.hpp"
 #include "storage/outbox_core.hpp"
 
 namespace fieldlink {
@@ -10,15 +12,44 @@ constexpr std::size_t kPieceBytes = 48 * 1024;
 
 }  // namespace
 
+/// The damaged file is moved aside, and a new one begun.
+void OutboxCore::replace_file() {
+    if (log_) log_->database->keep_wal(true);
+    detach();
+    if (options_.for_tool) return;
+    try_again_ = now_.boot + kRetryOpen;
+    try {
+        const std::string aside = move_aside(options_.path);
+        salvage_ = std::make_unique<Salvage>(aside, 1, 0);
+        std::vector<Salvage::Task> tasks = salvage_->tasks();
+        unnoted_.insert(unnoted_.begin(), tasks.begin(), tasks.end());
+        remark_ = trouble_ + "; it is now " + aside + ", and what is whole in it will be delivered";
+        attach(open_file(), true);
+        trouble_.clear();
+    } catch (const StorageError& error) {
+        detach();
+        trouble_ = error.what();
+    }
+}
+
+std::int64_t OutboxCore::last_to_be_salvaged() const {
+    std::int64_t last = salvage_ ? salvage_->last_position() : 0;
+    for (const Salvage::Task& task : unnoted_)
+        last = std::max(last, task.last);
+    return last;
+}
+
 /// A start that is killed goes on with it, therefore it is written down in the new file.
 void OutboxCore::keep_salvage() {
     for (const auto& [name, last] : salvage_->channels())
         if (!numbering_.channels.last(name)) numbering_.channels.numbered(name, last);
     const auto note = [this](Commit&) {
-        Statement(*log_->database, "INSERT INTO salvage(file, next, last) VALUES(?1, ?2, ?3)")
-            .run(salvage_->file(), salvage_->next(), salvage_->last_position());
+        Statement insert(*log_->database, "INSERT INTO salvage(file, next, last) VALUES(?1, ?2, ?3)");
+        for (const Salvage::Task& task : unnoted_)
+            insert.run(task.file, task.next, task.last);
     };
     commit({}, {note, Budget::kFramesPerRemoval});
+    unnoted_.clear();
     if (salvage_->knows_what_is_owed()) return;
     Gap unknown;
     unknown.first = unknown.last = unknown.noticed = now_;
@@ -34,11 +65,6 @@ void OutboxCore::resume_salvage() {
 
 void OutboxCore::salvage() {
     const Salvage::Piece piece = salvage_->read(kPieceBytes);
-    for (const auto& [key, gap] : piece.losses) {
-        GapKey placed = key;
-        if (placed.channel.empty()) placed.channel = options_.default_channel;
-        gaps_.add(placed, gap);
-    }
     Commit::Chunk chunk;
     for (const BufferedMessage& message : piece.messages)
         if (acked_in_damaged_.count(message.number.position) == 0) chunk.push_back(&message);
@@ -47,23 +73,28 @@ void OutboxCore::salvage() {
     for (const BufferedMessage* message : chunk)
         sending_.owed_again(message->number.position);
     salvaged_ += piece.readings;
-    if (!salvage_ || !salvage_->is_through()) return;
-    remark(salvage_->file() + ": " + std::to_string(std::exchange(salvaged_, 0)) +
-           " readings were whole and undelivered in it, and will be delivered");
+    salvage_->written(piece);
+    if (!salvage_->is_last(piece)) return;
+    remark_ = salvage_->file() + ": " + std::to_string(std::exchange(salvaged_, 0)) +
+              " readings were whole and undelivered in it, and will be delivered";
     acked_in_damaged_.clear();
     attempt([this] { resume_salvage(); });
 }
 
-void OutboxCore::note_salvaged(Commit&, const Salvage::Piece& piece) {
+void OutboxCore::note_salvaged(Commit& commit, const Salvage::Piece& piece) {
+    for (auto [key, gap] : piece.losses) {
+        if (key.channel.empty()) key.channel = options_.default_channel;
+        gap.noticed = now_;
+        commit.note(key, gap);
+    }
     log_->ledger.salvaged(piece.readings);
     for (const BufferedMessage& message : piece.messages)
         if (acked_in_damaged_.count(message.number.position) != 0)
             log_->ledger.acked_in_memory(message.content.readings);
-    if (salvage_->is_through())
+    if (salvage_->is_last(piece))
         Statement(*log_->database, "DELETE FROM salvage WHERE file = ?1").run(salvage_->file());
     else
-        Statement(*log_->database, "UPDATE salvage SET next = ?2 WHERE file = ?1")
-            .run(salvage_->file(), salvage_->next());
+        Statement(*log_->database, "UPDATE salvage SET next = ?2 WHERE file = ?1").run(salvage_->file(), piece.next);
 }
 
 }  // namespace fieldlink

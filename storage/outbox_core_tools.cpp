@@ -120,6 +120,10 @@ void OutboxCore::replay_row(std::int64_t position) {
 
 Progress OutboxCore::purge(const Range& range, bool owed_too, std::int64_t from) {
     require_file();
+    if (options_.for_tool && owed_too && has_deferred_losses())
+        throw StorageError(StorageFault::retry, options_.path +
+                                                    ": a crash has taken messages, and their gap record "
+                                                    "comes first: start the service once, then purge");
     write();
     const std::uint64_t max_rows = log_->budget.room_frames() / Budget::kFramesPerRemoval;
     const auto wanted = [this, owed_too](const Entry& entry) { return may_purge(entry, owed_too); };

@@ -129,9 +129,13 @@ void Room::give_up_replayed(std::uint64_t pages, Freed& freed) {
         cursor = *position;
         const bool urgent = ledger_.urgent().contains(*position);
         const auto head = (urgent ? urgent_ : messages_).head(*position);
-        const bool is_there = head && head->position == *position;
-        ledger_.replay_given_up(*position, urgent, is_there ? head->readings : 0);
-        if (is_there) remove(urgent, *head, freed);
+        if (!head) return;
+        if (head->position != *position) {
+            cursor = head->position - 1;
+            continue;
+        }
+        ledger_.replay_given_up(*position, urgent, head->readings);
+        remove(urgent, *head, freed);
     }
 }
 
@@ -143,8 +147,12 @@ void Room::drop_oldest(std::uint64_t pages, const Sending* spared, Freed& freed)
         cursor = *position;
         if (spared && spared->in_flight(*position)) continue;
         auto head = messages_.head(*position);
-        // A row that damage took away is found, and reported, when its turn to be sent comes.
-        if (!head || head->position != *position) continue;
+        // Rows that damage took away are found, and reported, when their turn to be sent comes.
+        if (!head) return;
+        if (head->position != *position) {
+            cursor = head->position - 1;
+            continue;
+        }
         remove(false, *head, freed);
         ledger_.lost(*position, *position, false, head->readings, "outbox_full");
         freed.given_up.push_back({std::move(*head), true});
@@ -159,26 +167,29 @@ void Room::begin_pass() {
 
 /// Goes on with the present pass over the log; when that is through and there is still no room, begins the next one.
 void Room::thin(std::uint64_t pages, const Sending& spared, Freed& freed) {
-    std::uint64_t passes = 0;
     while (!reached(pages, freed)) {
         ++freed.frames;  // looking costs nothing of the WAL, but one commit may not look for ever
         const Counters& counters = ledger_.counters();
         const auto position = ledger_.owed().next_after(counters.thin_next - 1);
         if (counters.thinned == 0 || !position || *position > counters.thin_last) {
             // Two passes without a row that gives anything: all that is left is one reading of each sensor.
-            if (++passes > 2) return;
+            if (++barren_passes_ > 2) {
+                barren_passes_ = 0;
+                return;
+            }
             begin_pass();
             continue;
         }
-        ledger_.set_thinning(counters.thinned, *position + 1, counters.thin_last);
-        if (spared.in_flight(*position)) continue;
         auto row = messages_.read(*position);
+        const std::int64_t next = row ? std::max(*position + 1, row->head.position) : counters.thin_last + 1;
+        ledger_.set_thinning(counters.thinned, next, counters.thin_last);
+        if (spared.in_flight(*position)) continue;
         const bool is_there = row && row->head.position == *position && row->head.kind == Kind::readings;
         // A damaged row would be written again with a checksum that is right.
         if (!is_there || !messages_.is_whole(*row)) continue;
         const std::size_t before = freed.given_up.size();
         thin_row(*row, freed);
-        if (freed.given_up.size() > before) passes = 0;
+        if (freed.given_up.size() > before) barren_passes_ = 0;
     }
 }
 

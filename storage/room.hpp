@@ -84,6 +84,7 @@ private:
     Delivered delivered_, delivered_urgent_;
     Ledger& ledger_;
     Alternation alternation_;
+    unsigned barren_passes_ = 0;  ///< of thinning, one after the other, through which nothing was given up
     Statement page_count_, free_count_;
 };
 

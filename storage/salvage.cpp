@@ -22,21 +22,14 @@ void try_to(Read read) {
     }
 }
 
-struct StoredChannels {
-    std::map<std::int64_t, std::string> names;
+/// The last message of each channel.
+std::map<std::string, Previous> last_in(Database& database) {
     std::map<std::string, Previous> last;
-};
-
-StoredChannels channels_in(Database& database) {
-    StoredChannels channels;
-    Statement select(database, "SELECT id, name, last_epoch, last_seq FROM channel");
+    Statement select(database, "SELECT name, last_epoch, last_seq FROM channel WHERE last_seq <> 0");
     Rows rows = select.query();
-    while (rows.next()) {
-        const std::string name(rows.bytes(1));
-        channels.names[rows.integer(0)] = name;
-        if (rows.integer(3) != 0) channels.last[name] = {std::string(rows.bytes(2)), rows.integer(3)};
-    }
-    return channels;
+    while (rows.next())
+        last[std::string(rows.bytes(0))] = {std::string(rows.bytes(1)), rows.integer(2)};
+    return last;
 }
 
 }  // namespace
@@ -47,8 +40,8 @@ struct Salvage::Source {
 
     Database database;
     std::map<std::int64_t, Epoch> epochs;
-    StoredChannels channels;
-    Channels names;  ///< the same, for the seals
+    std::map<std::string, Previous> last;
+    Channels names;
     std::optional<Epochs> sealed_epochs;
     std::optional<Seal> seal;
     Packer packer;
@@ -65,7 +58,7 @@ Salvage::Salvage(std::string file, std::int64_t next, std::int64_t last)
     if (!source_) return;
     Source& source = *source_;
     try_to([&source] { source.epochs = Epochs::stored_in(source.database); });
-    try_to([&source] { source.channels = channels_in(source.database); });
+    try_to([&source] { source.last = last_in(source.database); });
     try_to([&source] { source.names.load(source.database); });
     try_to([&source] { source.sealed_epochs.emplace(source.epochs, source.database); });
     if (source.sealed_epochs) source.seal.emplace(*source.sealed_epochs, source.names);
@@ -92,7 +85,7 @@ Salvage::Salvage(std::string file, std::int64_t next, std::int64_t last)
 Salvage::~Salvage() = default;
 
 std::map<std::string, Previous> Salvage::channels() const {
-    return source_ ? source_->channels.last : std::map<std::string, Previous>();
+    return source_ ? source_->last : std::map<std::string, Previous>();
 }
 
 bool Salvage::knows_what_is_owed() const {
@@ -103,18 +96,31 @@ std::int64_t Salvage::last_seq_offset() const {
     return source_ && !source_->epochs.empty() ? source_->epochs.rbegin()->second.seq_offset : 0;
 }
 
-std::optional<std::int64_t> Salvage::next_owed() const {
-    if (!source_->owed) return next_;
-    return source_->owed->next_after(next_ - 1);
+std::vector<Salvage::Task> Salvage::tasks() const {
+    std::vector<Task> tasks{{file_, next_, last_}};
+    if (!source_) return tasks;
+    try_to([this, &tasks] {
+        Statement select(source_->database, "SELECT file, next, last FROM salvage ORDER BY id");
+        Rows rows = select.query();
+        while (rows.next())
+            tasks.push_back({std::string(rows.bytes(0)), rows.integer(1), rows.integer(2)});
+    });
+    return tasks;
 }
 
-Salvage::Piece Salvage::read(std::size_t max_bytes) {
+std::optional<std::int64_t> Salvage::next_owed(std::int64_t from) const {
+    if (!source_->owed) return from;
+    return source_->owed->next_after(from - 1);
+}
+
+Salvage::Piece Salvage::read(std::size_t max_bytes) const {
     Piece piece;
+    piece.next = source_ ? next_ : last_ + 1;
     std::size_t bytes = 0;
-    for (int looks = 0; looks < kMaxLooks && bytes < max_bytes && !is_through(); ++looks) {
-        const auto position = next_owed();
+    for (int looks = 0; looks < kMaxLooks && bytes < max_bytes && piece.next <= last_; ++looks) {
+        const auto position = next_owed(piece.next);
         if (!position || *position > last_) {
-            next_ = last_ + 1;
+            piece.next = last_ + 1;
             break;
         }
         read_one(*position, piece, bytes);
@@ -123,7 +129,7 @@ Salvage::Piece Salvage::read(std::size_t max_bytes) {
 }
 
 /// Advances beyond `position`: to the next row that is there, where it is known that none lies between.
-void Salvage::read_one(std::int64_t position, Piece& piece, std::size_t& bytes) {
+void Salvage::read_one(std::int64_t position, Piece& piece, std::size_t& bytes) const {
     Source& source = *source_;
     std::int64_t next_row = last_ + 1;
     bool is_unreadable = false;
@@ -136,7 +142,7 @@ void Salvage::read_one(std::int64_t position, Piece& piece, std::size_t& bytes) 
                 next_row = std::min(next_row, row->head.position);
                 continue;
             }
-            next_ = position + 1;
+            piece.next = position + 1;
             if (!(*table)->is_whole(*row)) return lost(position, position, piece);
             bytes += row->body.size() + 256;
             piece.readings += row->head.readings;
@@ -146,9 +152,9 @@ void Salvage::read_one(std::int64_t position, Piece& piece, std::size_t& bytes) 
             is_unreadable = true;
         }
     }
-    next_ = is_unreadable ? position + 1 : next_row;
-    if (source.owed) next_ = std::min(next_, source.owed->end_of_run(position) + 1);
-    lost(position, next_ - 1, piece);
+    piece.next = is_unreadable ? position + 1 : next_row;
+    if (source.owed) piece.next = std::min(piece.next, source.owed->end_of_run(position) + 1);
+    lost(position, piece.next - 1, piece);
 }
 
 BufferedMessage Salvage::message_of(Row row) const {
@@ -160,7 +166,7 @@ BufferedMessage Salvage::message_of(Row row) const {
         message.number.prev =
             Previous{row.head.prev_epoch.empty() ? epoch.name : row.head.prev_epoch, row.head.prev_seq};
     NewMessage& content = message.content;
-    content.channel = source_->channels.names.at(row.head.channel);
+    content.channel = source_->names.name_of(row.head.channel);
     content.kind = row.head.kind;
     content.created = row.head.created;
     content.readings = row.head.readings;

@@ -34,28 +34,38 @@ public:
     /// What the last epoch's numbers are less than its positions.
     std::int64_t last_seq_offset() const;
 
+    /// What is written down of a salvage, so that a later start goes on with it.
+    struct Task {
+        std::string file;
+        std::int64_t next, last;
+    };
+
+    /// This one, and those that the file itself was the target of and that were not through.
+    std::vector<Task> tasks() const;
+
     /// The last message of each channel that it knows of.
     std::map<std::string, Previous> channels() const;
 
-    /// One piece: messages to be written, at most about `max_bytes` of them, and losses to be noted. They are valid
-    /// until the next call.
+    /// One piece: messages to be written, at most about `max_bytes` of them, and losses to be noted. They live as long
+    /// as this does.
     struct Piece {
         std::vector<BufferedMessage> messages;
         std::vector<std::pair<GapKey, Gap>> losses;
         std::uint64_t readings = 0;
+        std::int64_t next = 0;  ///< where the one after it begins
     };
-    Piece read(std::size_t max_bytes);
 
-    /// Where the next piece begins; beyond last_position() when it is through.
-    std::int64_t next() const { return next_; }
-    bool is_through() const { return !source_ || next_ > last_; }
+    /// The same piece again until it is written().
+    Piece read(std::size_t max_bytes) const;
+    void written(const Piece& piece) { next_ = piece.next; }
+    bool is_last(const Piece& piece) const { return piece.next > last_; }
 
 private:
     struct Source;
     BufferedMessage message_of(Row row) const;
-    void read_one(std::int64_t position, Piece& piece, std::size_t& bytes);
+    void read_one(std::int64_t position, Piece& piece, std::size_t& bytes) const;
     void lost(std::int64_t first, std::int64_t last, Piece& piece) const;
-    std::optional<std::int64_t> next_owed() const;
+    std::optional<std::int64_t> next_owed(std::int64_t from) const;
 
     std::string file_;
     std::int64_t next_, last_;
