@@ -72,6 +72,14 @@ std::vector<const BufferedMessage*> Buffer::first(std::size_t max_bytes) const {
     return chunk;
 }
 
+std::vector<std::int64_t> Buffer::positions() const {
+    std::vector<std::int64_t> positions;
+    for (const Lane* lane : {&plain_, &urgent_})
+        for (const auto& [position, message] : lane->messages)
+            positions.push_back(position);
+    return positions;
+}
+
 void Buffer::move(Lane& lane, std::int64_t shift) {
     std::map<std::int64_t, BufferedMessage> moved;
     for (auto& [position, message] : lane.messages) {

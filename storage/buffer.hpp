@@ -50,6 +50,9 @@ public:
     /// The first messages in the order of their positions, as many as one commit of `max_bytes` takes, at least one.
     std::vector<const BufferedMessage*> first(std::size_t max_bytes) const;
 
+    /// The positions of all.
+    std::vector<std::int64_t> positions() const;
+
     /// All positions change by `shift`.
     void move(std::int64_t shift);
 

@@ -32,8 +32,23 @@ Commit::~Commit() {
     if (!begun_ || done_) return;
     log_.ledger.rolled_back();
     parts_.numbering.rolled_back();
+    if (in_doubt_) give_up_numbers();
     log_.epochs.rolled_back();
     log_.room.rolled_back();
+}
+
+/// A gap record with one of these numbers may be in the file all the same, so no other message may have it. Should it
+/// not be there, the hole needs a name.
+void Commit::give_up_numbers() {
+    const Epoch& epoch = parts_.numbering.epoch();
+    for (const auto& [channel, position] : appended_) {
+        Gap gap;
+        gap.from_seq = gap.to_seq = epoch.seq_of(position);
+        gap.messages = gap.readings = 0;
+        gap.first = gap.last = gap.noticed = now_;
+        parts_.gaps.add({channel, epoch.name, "disk_error", true}, gap);
+        parts_.numbering.skip_to(position);
+    }
 }
 
 std::uint64_t Commit::pages_for(const Chunk& chunk) const {
@@ -63,10 +78,19 @@ Commit::Outcome Commit::run(const Chunk& chunk, const Extra& extra, bool closes)
     log_.boots.save();
     log_.ledger.save(closes);
     const std::uint64_t used_pages = log_.room.used_pages();
-    transaction.commit();
+    commit(transaction);
     finish(has_room ? chunk : Chunk());
     log_.used_pages = used_pages;
     return has_room ? Outcome::done : Outcome::again;
+}
+
+void Commit::commit(Transaction& transaction) {
+    try {
+        transaction.commit();
+    } catch (const StorageError&) {
+        in_doubt_ = log_.database->sync_failed();
+        throw;
+    }
 }
 
 bool Commit::fits(std::uint64_t used, std::uint64_t pages) const {
@@ -212,6 +236,7 @@ void Commit::append_gap(const GapKey& key, const Gap& gap) {
     record.body = gap_json(key, gap);
     const Number number = parts_.numbering.next(key.channel);
     write_row(number, record);
+    appended_.emplace_back(key.channel, number.position);
     records_.insert_or_assign(key, OpenGap{number.position, gap});
 }
 

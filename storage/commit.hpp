@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "storage/buffer.hpp"
@@ -78,11 +79,13 @@ private:
     void refuse(const BufferedMessage& message);
     void write(const BufferedMessage& message);
     void write_row(const Number& number, const NewMessage& message);
+    void commit(Transaction& transaction);
     void record_gaps();
     GapKey record_for(const GapKey& loss);
     void append_gap(const GapKey& key, const Gap& gap);
     void extend_gap(const GapKey& key, OpenGap open, const Gap& more);
     void finish(const Chunk& chunk);
+    void give_up_numbers();
 
     CommitParts parts_;
     Log& log_;
@@ -90,6 +93,8 @@ private:
     GapBook::Losses losses_;
     std::map<GapKey, OpenGap> records_;  ///< those that this commit writes
     std::vector<std::int64_t> dropped_;
+    std::vector<std::pair<std::string, std::int64_t>> appended_;  ///< channel and position of new gap records
+    bool in_doubt_ = false;  ///< it failed so that opening the file again may show that it was done
     bool begun_ = false, done_ = false, pressed_ = false, relieved_ = false, closed_ = false;
 };
 

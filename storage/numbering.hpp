@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <list>
 #include <optional>
@@ -42,6 +43,9 @@ public:
     void begin();
     void committed() { channels.committed(); }
     void rolled_back();
+
+    /// Positions up to this one are given to nothing.
+    void skip_to(std::int64_t position) { last_position_ = std::max(last_position_, position); }
 
     /// What comes next is numbered from `last_position` + 1 on. If something was numbered already, under a new epoch.
     void continue_after(std::int64_t last_position, std::int64_t seq_offset, const Epochs& stored);

@@ -93,6 +93,7 @@ private:
     bool has_deferred_losses() const;
     std::int64_t account_for_deferred();
     void settle_again();
+    void forget_what_is_stored();
     void detach();
     void close();
 

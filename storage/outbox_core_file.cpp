@@ -159,7 +159,17 @@ void OutboxCore::attach(OutboxFile file, bool is_new) {
     log_->ledger.acked_in_memory(std::exchange(memory_acked_, 0));
     is_readable_ = true;
     failures_ = 0;
+    forget_what_is_stored();
+    sending_.look_again();
     settle_again();
+}
+
+/// A commit that failed may have been done: opening the file again shows it.
+void OutboxCore::forget_what_is_stored() {
+    for (const std::int64_t position : buffer_.positions()) {
+        const Epoch* stored = log_->is_owed(position) ? log_->epochs.of(position) : nullptr;
+        if (stored && stored->name == buffer_.find(position)->number.epoch->name) buffer_.erase(position);
+    }
 }
 
 /// The file that was opened again does not know of acks that came since its last commit.

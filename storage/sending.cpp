@@ -73,6 +73,11 @@ void Sending::give_back(std::int64_t last_position) {
     in_flight_.clear();
 }
 
+void Sending::look_again() {
+    urgent_cursor_ = backlog_cursor_ = 0;
+    live_cursor_ = live_after_;
+}
+
 void Sending::move(std::int64_t from, std::int64_t shift) {
     std::unordered_map<std::int64_t, Flight> moved;
     for (const auto& [position, flight] : in_flight_)

@@ -59,6 +59,9 @@ public:
 
     void give_back(std::int64_t last_position);
 
+    /// Another file may owe what lies behind; what is in flight stays there.
+    void look_again();
+
     /// Positions beyond `from` change by `shift`.
     void move(std::int64_t from, std::int64_t shift);
 

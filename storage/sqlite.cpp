@@ -157,6 +157,10 @@ void Database::empty_wal() {
     checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
 }
 
+bool Database::sync_failed() const {
+    return sqlite3_extended_errcode(handle_) == SQLITE_IOERR_FSYNC;
+}
+
 void Database::checkpoint(int mode) {
     int in_wal = 0, copied = 0;
     const int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, mode, &in_wal, &copied);

@@ -55,6 +55,9 @@ public:
     /// As checkpoint(), and truncates the WAL to nothing.
     void empty_wal();
 
+    /// Whether the call that has just failed had written everything, and could not sync it: then it may have been done.
+    bool sync_failed() const;
+
     [[noreturn]] void fail(int code, std::string_view doing) const;
 
 private:

@@ -1,0 +1,78 @@
+// A commit that fails may have been done all the same, which the file shows when it is opened again.
+#include <set>
+
+#include <gmock/gmock.h>
+#include <sqlite3.h>
+
+#include "tests/storage/outbox_fixture.hpp"
+#include "tests/support/disk/disk.hpp"
+
+namespace fieldlink {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+
+class OutboxInDoubt : public OutboxTest {
+protected:
+    void wait(Outbox& outbox) {
+        clock_ += std::chrono::seconds(10);
+        outbox.tend({clock_, milliseconds(1'700'000'000'000) + clock_});
+    }
+
+    /// Until it gives the file up.
+    void let_syncs_fail(Outbox& outbox) {
+        disk_.fail({DiskFault::Call::sync, SQLITE_IOERR_FSYNC});
+        outbox.append({message("b", 10)});
+        for (int i = 0; i < 4; ++i)
+            wait(outbox);
+        ASSERT_EQ(outbox.stats().stored_messages, 0U) << "it is still open";
+    }
+
+    void heal(Outbox& outbox) {
+        disk_.heal();
+        wait(outbox);
+        outbox.append({message("d", 10)});
+        ASSERT_EQ(outbox.trouble(), "");
+    }
+
+    Disk disk_{Disk::Log::none};
+    milliseconds clock_{10'000};
+};
+
+TEST_F(OutboxInDoubt, CountsAMessageOnce) {
+    Outbox outbox(options_);
+    outbox.append({message("a", 10)});
+    let_syncs_fail(outbox);
+    heal(outbox);
+
+    EXPECT_EQ(outbox.stats().read_readings, 30U);
+    expect_balanced(outbox.stats());
+    for (const StoredMessage& taken : outbox.take(100, 1 << 20))
+        outbox.settle({taken.position});
+    EXPECT_EQ(outbox.stats().owed_messages, 0U);
+    EXPECT_EQ(outbox.stats().owed_readings, 0U);
+}
+
+TEST_F(OutboxInDoubt, GivesTheNumberOfAGapRecordToNothingElse) {
+    Outbox outbox(options_);
+    outbox.append({message("a", 10)});
+    outbox.lost({"telemetry", "queue_full", 7, {"boiler"}, {}, {}});
+    let_syncs_fail(outbox);
+    outbox.append({message("c", 10)});
+    heal(outbox);
+
+    std::set<std::int64_t> seqs;
+    std::multiset<std::string> bodies;
+    for (const StoredMessage& taken : outbox.take(100, 1 << 20)) {
+        EXPECT_TRUE(seqs.insert(taken.seq).second) << taken.seq << ": " << taken.body;
+        bodies.insert(taken.body);
+    }
+    for (const char* body : {"a", "b", "c", "d"})
+        EXPECT_EQ(bodies.count(body), 1U) << body;
+    EXPECT_THAT(bodies, testing::Contains(HasSubstr("queue_full")));
+    expect_balanced(outbox.stats());
+}
+
+}  // namespace
+}  // namespace fieldlink
