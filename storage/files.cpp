@@ -39,6 +39,11 @@ void mark_as_outbox(const std::string& path) {
     ::setxattr(path.c_str(), kMark, kMarked.data(), kMarked.size(), 0);
 }
 
+void mark_as_salvaged(const std::string& path) {
+    constexpr std::string_view kSalvaged = "salvaged";
+    ::setxattr(path.c_str(), kMark, kSalvaged.data(), kSalvaged.size(), 0);
+}
+
 bool is_marked(const std::string& path) {
     char mark[16];
     const ssize_t size = ::getxattr(path.c_str(), kMark, mark, sizeof mark);

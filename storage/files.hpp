@@ -18,6 +18,9 @@ std::string wal_of(const std::string& path);
 void mark_as_outbox(const std::string& path);
 bool is_marked(const std::string& path);
 
+/// What was whole in it is elsewhere now: it is marked as an outbox no more.
+void mark_as_salvaged(const std::string& path);
+
 /// Writes to disk which files the directory of `path` has. Throws StorageError.
 void sync_directory(const std::string& path);
 

@@ -73,4 +73,11 @@ std::string move_aside(const std::string& path) {
     return aside;
 }
 
+std::string not_salvaged(const std::string& path) {
+    const std::vector<unsigned long> numbers = moved_aside(path);
+    if (numbers.empty()) return "";
+    const std::string newest = path + kDamaged + std::to_string(numbers.back());
+    return is_marked(newest) ? newest : "";
+}
+
 }  // namespace fieldlink

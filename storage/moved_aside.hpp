@@ -9,4 +9,7 @@ namespace fieldlink {
 /// left as it is.
 std::string move_aside(const std::string& path);
 
+/// The newest of them if it was not salvaged yet; empty if there is none, or the filesystem keeps no marks.
+std::string not_salvaged(const std::string& path);
+
 }  // namespace fieldlink

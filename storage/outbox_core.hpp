@@ -99,6 +99,7 @@ private:
 
     // outbox_core_salvage.cpp
     void replace_file();
+    void find_forgotten(Database& database);
     void keep_salvage();
     void resume_salvage();
     void salvage();

@@ -126,8 +126,10 @@ void OutboxCore::reserve_positions() {
 void OutboxCore::open() {
     try_again_ = now_.boot + kRetryOpen;
     try {
+        OutboxFile file = open_file();
+        if (unnoted_.empty() && !options_.for_tool) find_forgotten(*file.database);
         // The new file that was to follow a damaged one may have come only now.
-        attach(open_file(), !unnoted_.empty());
+        attach(std::move(file), !unnoted_.empty());
         trouble_.clear();
     } catch (const StorageError& error) {
         detach();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/files.hpp"
 #include "storage/moved_aside.hpp"
 #include "storage/outbox_core.hpp"
 
@@ -30,6 +31,18 @@ void OutboxCore::replace_file() {
         detach();
         trouble_ = error.what();
     }
+}
+
+/// A start that was killed between moving a damaged file aside and writing that down leaves a new file without
+/// anything.
+void OutboxCore::find_forgotten(Database& database) {
+    const bool is_unused = database.integer("SELECT last_position FROM ledger") == 0 &&
+                           database.integer("SELECT count(*) FROM salvage") == 0;
+    const std::string aside = is_unused ? not_salvaged(options_.path) : "";
+    if (aside.empty()) return;
+    salvage_ = std::make_unique<Salvage>(aside, 1, 0);
+    unnoted_ = salvage_->tasks();
+    remark_ = aside + ": it was moved aside and not looked through; what is whole in it will be delivered";
 }
 
 std::int64_t OutboxCore::last_to_be_salvaged() const {
@@ -91,6 +104,7 @@ void OutboxCore::note_salvaged(Commit& commit, const Salvage::Piece& piece) {
     for (const BufferedMessage& message : piece.messages)
         if (acked_in_damaged_.count(message.number.position) != 0)
             log_->ledger.acked_in_memory(message.content.readings);
+    if (salvage_->is_last(piece)) mark_as_salvaged(salvage_->file());
     if (salvage_->is_last(piece))
         Statement(*log_->database, "DELETE FROM salvage WHERE file = ?1").run(salvage_->file());
     else

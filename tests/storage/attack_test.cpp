@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
+#include "storage/files.hpp"
 #include "storage/records.hpp"
 #include "storage/sqlite.hpp"
 #include "tests/storage/outbox_fixture.hpp"
@@ -137,6 +138,23 @@ TEST_F(OutboxUnderAttack, GivesNoPlaceOfAMessageThatIsStillToBeSalvagedToANewOne
 
     EXPECT_THAT(bodies(outbox), UnorderedElementsAre("one", "two", "new"));
     expect_balanced(outbox.stats());
+}
+
+TEST_F(OutboxUnderAttack, SalvagesAFileThatAKilledStartHasOnlyMovedAside) {
+    store({"one", "two"});
+    if (!is_marked(options_.path)) GTEST_SKIP() << "this filesystem keeps no marks";
+    std::filesystem::rename(options_.path, options_.path + ".damaged-1");
+    for (int start = 0; start < 2; ++start) {
+        Outbox outbox(options_);
+        wait(outbox);
+        EXPECT_THAT(bodies(outbox), UnorderedElementsAre("one", "two"));
+        expect_balanced(outbox.stats());
+    }
+    // Once is enough, whatever becomes of the new file.
+    std::filesystem::remove(options_.path);
+    Outbox outbox(options_);
+    wait(outbox);
+    EXPECT_THAT(bodies(outbox), IsEmpty());
 }
 
 TEST_F(OutboxUnderAttack, GoesOnWithAnEarlierSalvageWhenTheNewFileIsDamagedToo) {
