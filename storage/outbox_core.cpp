@@ -130,11 +130,12 @@ void OutboxCore::lost(const Loss& loss) {
 std::vector<StoredMessage> OutboxCore::take(std::size_t max_messages, std::size_t max_bytes) {
     std::vector<StoredMessage> taken;
     try {
-        Reader(readable_log(), buffer_, gaps_, sending_, options_).take(max_messages, max_bytes, taken);
+        Reader(readable_log(), buffer_, gaps_, sending_, options_, now_).take(max_messages, max_bytes, taken);
     } catch (const StorageError& error) {
         note_reading_failed(error);
         // What is in memory does not wait for the file.
-        if (taken.empty()) Reader(nullptr, buffer_, gaps_, sending_, options_).take(max_messages, max_bytes, taken);
+        if (taken.empty())
+            Reader(nullptr, buffer_, gaps_, sending_, options_, now_).take(max_messages, max_bytes, taken);
     }
     return taken;
 }

@@ -48,7 +48,7 @@ std::optional<std::int64_t> OutboxCore::next_stored(std::int64_t from) {
 }
 
 std::optional<Entry> OutboxCore::entry_at(std::int64_t position) {
-    const Reader reader(readable_log(), buffer_, gaps_, sending_, options_);
+    const Reader reader(readable_log(), buffer_, gaps_, sending_, options_, now_);
     if (const BufferedMessage* message = buffer_.find(position))
         return entry_of(reader.message_of(*message), true, false);
     for (const bool urgent : {false, true}) {

@@ -54,7 +54,9 @@ void Reader::note_missing(const Sending::Next& next, const std::optional<Row>& n
     Gap gap;
     gap.to_seq = last;
     gap.messages = static_cast<std::uint64_t>(last - next.position + 1);
-    if (neighbour) gap.first = neighbour->head.created;
+    const bool is_of_same_epoch =
+        neighbour && log_->epochs.of(neighbour->head.position) == log_->epochs.of(next.position);
+    if (is_of_same_epoch) gap.first = neighbour->head.created;
     log_->ledger.lost(next.position, last, is_of_urgent(next), 0, kReason);
     // Nothing tells any more which channel they were on; the next message's is the likeliest.
     note(gap, next.position, neighbour ? neighbour->head.channel : 0);
@@ -75,7 +77,8 @@ void Reader::note(Gap gap, std::int64_t position, std::int64_t channel) {
     gap.from_seq = epoch ? epoch->seq_of(position) : position;
     gap.to_seq = epoch ? epoch->seq_of(gap.to_seq) : gap.to_seq;
     if (epoch && gap.first.boot.count() == 0) gap.first = epoch->started;
-    gap.last = gap.noticed = gap.first;
+    gap.last = gap.first;
+    gap.noticed = now_;
     gap.this_boot = epoch && epoch->boot_id == options_.boot_id;
     const std::string& name = log_->channels.name_of(channel);
     gaps_.add({name.empty() ? options_.default_channel : name, epoch ? epoch->name : "", kReason, epoch != nullptr},

@@ -17,9 +17,9 @@ namespace fieldlink {
 /// handed out: it stops being owed and becomes a loss with the reason "corrupt".
 class Reader {
 public:
-    /// `log` is null while there is no file that can be read.
-    Reader(Log* log, Buffer& buffer, GapBook& gaps, Sending& sending, const OutboxOptions& options)
-        : log_(log), buffer_(buffer), gaps_(gaps), sending_(sending), options_(options) {}
+    /// `log` is null while there is no file that can be read. `now` is when a loss is noticed.
+    Reader(Log* log, Buffer& buffer, GapBook& gaps, Sending& sending, const OutboxOptions& options, Stamp now)
+        : log_(log), buffer_(buffer), gaps_(gaps), sending_(sending), options_(options), now_(now) {}
 
     /// Appends to `taken` as Outbox::take(). Throws StorageError; what was appended before is taken.
     void take(std::size_t max_messages, std::size_t max_bytes, std::vector<StoredMessage>& taken);
@@ -40,6 +40,7 @@ private:
     GapBook& gaps_;
     Sending& sending_;
     const OutboxOptions& options_;
+    const Stamp now_;
 };
 
 }  // namespace fieldlink

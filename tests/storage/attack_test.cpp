@@ -157,6 +157,24 @@ TEST_F(OutboxUnderAttack, SalvagesAFileThatAKilledStartHasOnlyMovedAside) {
     EXPECT_THAT(bodies(outbox), IsEmpty());
 }
 
+TEST_F(OutboxUnderAttack, DatesTheGapRecordOfADamagedMessageByThisBoot) {
+    options_.boot_id = "long";
+    options_.started = {milliseconds(9'000'000), milliseconds(1'700'009'000'000)};
+    store({"one"});
+    Database(options_.path).run("UPDATE message SET body = 'two'");
+    options_.boot_id = "new";
+    options_.started = {milliseconds(1000), milliseconds(1'700'020'000'000)};
+
+    Outbox outbox(options_);
+    ASSERT_THAT(bodies(outbox), IsEmpty());
+    outbox.commit_acks();
+
+    const auto taken = outbox.take(10, 1000);
+    ASSERT_EQ(taken.size(), 1U);
+    EXPECT_EQ(taken[0].created.boot, options_.started.boot);
+    EXPECT_EQ(taken[0].created.wall, options_.started.wall);
+}
+
 TEST_F(OutboxUnderAttack, GoesOnWithAnEarlierSalvageWhenTheNewFileIsDamagedToo) {
     store({"one", "two"});
     damage_table("boot");
