@@ -216,7 +216,7 @@ void OutboxCore::commit_acks() {
 }
 
 bool OutboxCore::flush() {
-    try_again_ = milliseconds(0);
+    try_at_once();
     write();
     commit_acks();
     return buffer_.empty();

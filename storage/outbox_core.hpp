@@ -95,6 +95,7 @@ private:
     void settle_again();
     void forget_what_is_stored();
     void detach();
+    void try_at_once();
     void close();
 
     // outbox_core_salvage.cpp

@@ -39,9 +39,15 @@ OutboxCore::~OutboxCore() {
     close();
 }
 
+/// There may be no later.
+void OutboxCore::try_at_once() {
+    try_again_ = milliseconds(0);
+    if (!log_ && !options_.for_tool) open();
+}
+
 /// So that the next start need not look for damage.
 void OutboxCore::close() {
-    try_again_ = milliseconds(0);
+    try_at_once();
     if (!buffer_.empty() && !write()) return;
     if (!log_) return;
     if (options_.for_tool && has_deferred_losses()) return static_cast<void>(attempt([this] { commit({}); }));

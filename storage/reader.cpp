@@ -28,7 +28,7 @@ void Reader::take(std::size_t max_messages, std::size_t max_bytes, std::vector<S
         if (!message) continue;
         bytes += message->body.size();
         if (!taken.empty() && bytes > max_bytes) return;
-        sending_.taken(*next, {message->readings, message->body.size()});
+        sending_.taken(*next, {message->readings, static_cast<std::size_t>(row_bytes("", message->body.size()))});
         gaps_.freeze(next->position);
         taken.push_back(std::move(*message));
     }

@@ -220,6 +220,33 @@ TEST_F(OutboxUnderAttack, ThinsNotForEverWhenEachSensorHasOneReadingLeft) {
     expect_balanced(outbox.stats());
 }
 
+TEST_F(OutboxUnderAttack, AdmitsReadingsAgainOnceEverythingWasDelivered) {
+    options_.max_bytes = 1 << 20;
+    options_.when_full = DropPolicy::newest;
+    Outbox outbox(options_);
+    while (outbox.stats().dropped_readings == 0)
+        outbox.append(std::vector<NewMessage>(50, message("x")));
+    ASSERT_FALSE(outbox.admits("telemetry", "boiler", {}));
+
+    for (const StoredMessage& taken : outbox.take(100'000, 1 << 30))
+        outbox.settle({taken.position});
+
+    EXPECT_TRUE(outbox.admits("telemetry", "boiler", {}));
+}
+
+TEST_F(OutboxUnderAttack, OpensTheFileAgainToFlushIt) {
+    Outbox outbox(options_);
+    outbox.append({message("a", 10)});
+    {
+        const FilesEndAt full(4096);
+        outbox.append({message(std::string(20'000, 'b'))});
+        wait(outbox, 5);
+        ASSERT_EQ(outbox.stats().stored_messages, 0U) << "it is still open";
+    }
+    EXPECT_TRUE(outbox.flush());
+    EXPECT_EQ(outbox.stats().stored_messages, 2U);
+}
+
 TEST_F(OutboxUnderAttack, TakesAcksThatComeWhileTheFileIsClosed) {
     Outbox outbox(options_);
     outbox.append({message("a", 10)});
