@@ -24,7 +24,7 @@ void OutboxCore::replace_file() {
         salvage_ = std::make_unique<Salvage>(aside, 1, 0);
         std::vector<Salvage::Task> tasks = salvage_->tasks();
         unnoted_.insert(unnoted_.begin(), tasks.begin(), tasks.end());
-        remark_ = trouble_ + "; it is now " + aside + ", and what is whole in it will be delivered";
+        remark(trouble_ + "; it is now " + aside + ", and what is whole in it will be delivered");
         attach(open_file(), true);
         trouble_.clear();
     } catch (const StorageError& error) {
@@ -88,8 +88,8 @@ void OutboxCore::salvage() {
     salvaged_ += piece.readings;
     salvage_->written(piece);
     if (!salvage_->is_last(piece)) return;
-    remark_ = salvage_->file() + ": " + std::to_string(std::exchange(salvaged_, 0)) +
-              " readings were whole and undelivered in it, and will be delivered";
+    remark(salvage_->file() + ": " + std::to_string(std::exchange(salvaged_, 0)) +
+           " readings were whole and undelivered in it, and will be delivered");
     acked_in_damaged_.clear();
     attempt([this] { resume_salvage(); });
 }

@@ -189,7 +189,7 @@ TEST_F(OutboxUnderAttack, GoesOnWithAnEarlierSalvageWhenTheNewFileIsDamagedToo) 
 }
 
 TEST_F(OutboxUnderAttack, WritesAtOnceIntoTheNewFileWhatTheDamagedOneDidNotTake) {
-    std::vector<std::string> many(500, std::string(400, 'x'));
+    std::vector<std::string> many(500, noise(400));
     store(many);
     options_.keep_delivered = milliseconds(0);
     Outbox outbox(options_);
@@ -211,7 +211,7 @@ TEST_F(OutboxUnderAttack, ThinsNotForEverWhenEachSensorHasOneReadingLeft) {
     begin_body(body, milliseconds(4000));
     for (int sensor = 0; sensor < 800; ++sensor) {
         std::string own = body;
-        append_record(own, milliseconds(0), "s" + std::to_string(sensor), std::string(1500, 'x'));
+        append_record(own, milliseconds(0), "s" + std::to_string(sensor), noise(1500));
         NewMessage one = message(own);
         one.sensors = {"s" + std::to_string(sensor)};
         outbox.append({one});
@@ -239,7 +239,7 @@ TEST_F(OutboxUnderAttack, OpensTheFileAgainToFlushIt) {
     outbox.append({message("a", 10)});
     {
         const FilesEndAt full(4096);
-        outbox.append({message(std::string(20'000, 'b'))});
+        outbox.append({message(noise(20'000))});
         wait(outbox, 5);
         ASSERT_EQ(outbox.stats().stored_messages, 0U) << "it is still open";
     }
@@ -255,7 +255,7 @@ TEST_F(OutboxUnderAttack, TakesAcksThatComeWhileTheFileIsClosed) {
     ASSERT_THAT(take_all(outbox), ElementsAre(1, 2));
     {
         const FilesEndAt full(4096);
-        outbox.append({message(std::string(20'000, 'c'))});
+        outbox.append({message(noise(20'000))});
         wait(outbox, 5);
         ASSERT_EQ(outbox.stats().stored_messages, 0U) << "it is still open";
         outbox.settle({1});
