@@ -167,6 +167,7 @@ void Recorder::on_ack_commit_due() {
     ack_commit_planned_ = false;
     outbox_.commit_acks();
     note_trouble();
+    host_.storage_changed(status());  // acks may have made room for results
 }
 
 void Recorder::give_back() {

@@ -4,15 +4,12 @@
 #include <utility>
 
 #include "storage/error.hpp"
+#include "storage/losses.hpp"
 
 namespace fieldlink {
 namespace {
 
 using std::chrono::milliseconds;
-
-// Beyond so many owed gap records and results, or where the space for them is used up, losses share one record: else a
-// record could take more room than dropping what it names has made.
-constexpr std::uint64_t kMaxRecords = 4096;
 
 constexpr std::uint64_t kGapBytes =
     1024;  // more than a record usually takes; the budget has room for one that is longer
@@ -21,10 +18,6 @@ constexpr std::uint64_t kGapBytes =
 constexpr std::uint64_t kTidyRows = 4;
 
 constexpr const char* kReason = "outbox_full";
-
-Stamp at(const Stamp& created, milliseconds boot) {
-    return {boot, created.wall + (boot - created.boot)};
-}
 
 }  // namespace
 
@@ -123,11 +116,11 @@ bool Commit::make_room(std::uint64_t pages) {
 void Commit::note(const GivenUp& given_up, const char* reason) {
     const Epoch* epoch = log_.epochs.of(given_up.head.position);
     const GapKey key{log_.channels.name_of(given_up.head.channel), epoch ? epoch->name : "", reason, true};
-    GapBook::merge_into(losses_, key, gap_of(given_up));
+    GapBook::merge_into(losses_, key, gap_of_row(given_up));
     if (given_up.whole) dropped_.push_back(given_up.head.position);
 }
 
-Gap Commit::gap_of(const GivenUp& given_up) const {
+Gap Commit::gap_of_row(const GivenUp& given_up) const {
     const RowHead& head = given_up.head;
     const Epoch* epoch = log_.epochs.of(head.position);
     Gap gap;
@@ -135,8 +128,8 @@ Gap Commit::gap_of(const GivenUp& given_up) const {
     gap.messages = given_up.whole ? 1 : 0;
     gap.readings = head.readings;
     gap.sensors = sensors_in(head.sensors);
-    gap.first = head.readings == 0 ? head.created : at(head.created, head.first);
-    gap.last = head.readings == 0 ? head.created : at(head.created, head.last);
+    gap.first = head.readings == 0 ? head.created : stamp_at(head.created, head.first);
+    gap.last = head.readings == 0 ? head.created : stamp_at(head.created, head.last);
     gap.noticed = now_;
     gap.this_boot = epoch && epoch->boot_id == parts_.boot_id;
     if (gap.this_boot || !epoch) return gap;
@@ -167,15 +160,7 @@ bool Commit::is_expired(const RowHead& head) const {
 
 void Commit::refuse(const BufferedMessage& message) {
     const NewMessage& content = message.content;
-    Gap gap;
-    gap.from_seq = gap.to_seq = message.number.seq();
-    gap.messages = 1;
-    gap.readings = content.readings;
-    gap.sensors.insert(content.sensors.begin(), content.sensors.end());
-    gap.first = content.readings == 0 ? content.created : at(content.created, content.first);
-    gap.last = content.readings == 0 ? content.created : at(content.created, content.last);
-    gap.noticed = now_;
-    GapBook::merge_into(losses_, {content.channel, message.number.epoch->name, kReason, true}, gap);
+    GapBook::merge_into(losses_, {content.channel, message.number.epoch->name, kReason, true}, gap_of(message, now_));
     log_.ledger.used(message.number.position);
     log_.ledger.lost_before_append(content.readings, kReason);
     pressed_ = true;
@@ -204,52 +189,6 @@ void Commit::write_row(const Number& number, const NewMessage& message) {
     const bool urgent = is_urgent(message.kind);
     log_.table(urgent).write(head, message.body);
     log_.ledger.appended(number.position, urgent, message.readings, head.bytes);
-}
-
-void Commit::record_gaps() {
-    for (const auto& [loss, gap] : losses_) {
-        const GapKey key = record_for(loss);
-        const auto written = records_.find(key);
-        const auto open = written != records_.end() ? std::optional(written->second) : parts_.gaps.open(key);
-        if (open)
-            extend_gap(key, *open, gap);
-        else
-            append_gap(key, gap);
-    }
-}
-
-GapKey Commit::record_for(const GapKey& loss) {
-    if (records_.count(loss) != 0 || parts_.gaps.open(loss)) return loss;
-    const bool has_room = log_.room.used_pages() < log_.budget.full_pages(log_.room.file_pages()) &&
-                          log_.ledger.counters().urgent_bytes < log_.budget.urgent_bytes();
-    if (has_room && log_.ledger.urgent().size() < kMaxRecords) return loss;
-    return parts_.gaps.shared(loss, parts_.numbering.epoch().name);
-}
-
-void Commit::append_gap(const GapKey& key, const Gap& gap) {
-    NewMessage record;
-    record.channel = key.channel;
-    record.kind = Kind::gap;
-    record.created = gap.noticed;
-    record.first = gap.first.boot;
-    record.last = gap.last.boot;
-    record.body = gap_json(key, gap);
-    const Number number = parts_.numbering.next(key.channel);
-    write_row(number, record);
-    appended_.emplace_back(key.channel, number.position);
-    records_.insert_or_assign(key, OpenGap{number.position, gap});
-}
-
-void Commit::extend_gap(const GapKey& key, OpenGap open, const Gap& more) {
-    merge(open.gap, more);
-    auto head = log_.urgent.head(open.position);
-    if (!head || head->position != open.position)
-        throw StorageError(StorageFault::replace, log_.database->path() + ": the gap record at " +
-                                                      std::to_string(open.position) + " has gone: the file is damaged");
-    head->first = open.gap.first.boot;
-    head->last = open.gap.last.boot;
-    log_.urgent.write(*head, gap_json(key, open.gap));
-    records_.insert_or_assign(key, std::move(open));
 }
 
 void Commit::finish(const Chunk& chunk) {

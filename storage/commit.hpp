@@ -73,7 +73,7 @@ private:
     bool fits(std::uint64_t used, std::uint64_t pages) const;
     void make_room_in_wal(std::uint64_t pages, std::uint64_t extra_frames);
     bool make_room(std::uint64_t pages);
-    Gap gap_of(const GivenUp& given_up) const;
+    Gap gap_of_row(const GivenUp& given_up) const;
     void tidy();
     bool is_expired(const RowHead& head) const;
     void refuse(const BufferedMessage& message);

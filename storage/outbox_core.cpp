@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <sys/stat.h>
-
+#include "storage/losses.hpp"
 #include "storage/reader.hpp"
 
 namespace fieldlink {
@@ -14,28 +13,6 @@ constexpr const char *kDiskError = "disk_error", *kOutboxFull = "outbox_full", *
 
 // Deferred messages are written, acked or not, once they take so much memory.
 constexpr std::size_t kMaxDeferredBytes = 1024 * 1024;
-
-std::uint64_t file_size(const std::string& path) {
-    struct stat file {};
-    return ::stat(path.c_str(), &file) == 0 ? static_cast<std::uint64_t>(file.st_size) : 0;
-}
-
-Stamp at(const Stamp& created, std::chrono::milliseconds boot) {
-    return {boot, created.wall + (boot - created.boot)};
-}
-
-/// Of its readings or, if it has none, of the message itself.
-Stamp first_of(const NewMessage& message) {
-    return message.readings == 0 ? message.created : at(message.created, message.first);
-}
-
-Stamp last_of(const NewMessage& message) {
-    return message.readings == 0 ? message.created : at(message.created, message.last);
-}
-
-Loss loss_of(const NewMessage& message, const char* reason) {
-    return {message.channel, reason, message.readings, message.sensors, first_of(message), last_of(message)};
-}
 
 }  // namespace
 
@@ -88,15 +65,7 @@ void OutboxCore::bound_buffer() {
 void OutboxCore::drop_from_buffer(std::int64_t position) {
     const BufferedMessage& message = *buffer_.find(position);
     const NewMessage& content = message.content;
-    Gap gap;
-    gap.from_seq = gap.to_seq = message.number.seq();
-    gap.messages = 1;
-    gap.readings = content.readings;
-    gap.sensors.insert(content.sensors.begin(), content.sensors.end());
-    gap.first = first_of(content);
-    gap.last = last_of(content);
-    gap.noticed = now_;
-    gaps_.add({content.channel, message.number.epoch->name, kDiskError, true}, gap);
+    gaps_.add({content.channel, message.number.epoch->name, kDiskError, true}, gap_of(message, now_));
     count_dropped(content.readings, kDiskError);
     sending_.settled(position);
     buffer_.erase(position);
@@ -230,38 +199,6 @@ void OutboxCore::set_true_offset(milliseconds offset) {
 std::optional<std::chrono::milliseconds> OutboxCore::true_offset() const {
     if (true_offset_ || !log_) return true_offset_;
     return log_->boots.true_offset(options_.boot_id);
-}
-
-OutboxStats OutboxCore::stats() const {
-    OutboxStats stats;
-    const Counters counters = log_ ? log_->ledger.counters() : Counters();
-    stats.memory_messages = buffer_.size();
-    stats.memory_readings = buffer_.readings();
-    stats.owed_messages = counters.owed_messages + buffer_.size();
-    stats.owed_readings = counters.owed_readings + buffer_.readings();
-    stats.stored_messages = counters.stored;
-    stats.acked_readings = counters.acked_readings + memory_acked_;
-    stats.dropped_readings = counters.dropped_readings;
-    stats.quarantined_readings = counters.quarantined_readings;
-    stats.replayed_readings = counters.replayed_readings;
-    stats.salvaged_readings = counters.salvaged_readings;
-    stats.thinned = pressed_ ? counters.thinned : 0;
-    stats.read_readings = counters.read_readings + buffer_.readings() + memory_acked_;
-    stats.dropped_by_reason = memory_dropped_;
-    for (const auto& [reason, readings] : memory_dropped_) {
-        stats.dropped_readings += readings;
-        stats.read_readings += readings;
-    }
-    stats.max_bytes = log_ ? log_->budget.max_bytes() : options_.max_bytes;
-    stats.last_seq = epoch().seq_of(numbering_.last_position());
-    stats.file_bytes = file_size(options_.path) + file_size(options_.path + "-wal");
-    if (!log_) return stats;
-    for (const auto& [reason, readings] : log_->ledger.dropped())
-        stats.dropped_by_reason[reason] += readings;
-    stats.replay_owed_messages = log_->ledger.replayed().size();
-    stats.salvaging = salvage_ != nullptr;
-    stats.used_bytes = log_->used_pages * log_->budget.page_bytes();
-    return stats;
 }
 
 }  // namespace fieldlink

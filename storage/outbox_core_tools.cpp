@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <sys/stat.h>
+
 #include "storage/outbox_core.hpp"
 #include "storage/reader.hpp"
 
@@ -12,7 +14,44 @@ using std::chrono::milliseconds;
 // One piece looks at no more messages than this.
 constexpr int kMaxLooks = 512;
 
+std::uint64_t file_size(const std::string& path) {
+    struct stat file {};
+    return ::stat(path.c_str(), &file) == 0 ? static_cast<std::uint64_t>(file.st_size) : 0;
+}
+
 }  // namespace
+
+OutboxStats OutboxCore::stats() const {
+    OutboxStats stats;
+    const Counters counters = log_ ? log_->ledger.counters() : Counters();
+    stats.memory_messages = buffer_.size();
+    stats.memory_readings = buffer_.readings();
+    stats.owed_messages = counters.owed_messages + buffer_.size();
+    stats.owed_readings = counters.owed_readings + buffer_.readings();
+    stats.stored_messages = counters.stored;
+    stats.acked_readings = counters.acked_readings + memory_acked_;
+    stats.dropped_readings = counters.dropped_readings;
+    stats.quarantined_readings = counters.quarantined_readings;
+    stats.replayed_readings = counters.replayed_readings;
+    stats.salvaged_readings = counters.salvaged_readings;
+    stats.thinned = pressed_ ? counters.thinned : 0;
+    stats.read_readings = counters.read_readings + buffer_.readings() + memory_acked_;
+    stats.dropped_by_reason = memory_dropped_;
+    for (const auto& [reason, readings] : memory_dropped_) {
+        stats.dropped_readings += readings;
+        stats.read_readings += readings;
+    }
+    stats.max_bytes = log_ ? log_->budget.max_bytes() : options_.max_bytes;
+    stats.last_seq = epoch().seq_of(numbering_.last_position());
+    stats.file_bytes = file_size(options_.path) + file_size(options_.path + "-wal");
+    if (!log_) return stats;
+    for (const auto& [reason, readings] : log_->ledger.dropped())
+        stats.dropped_by_reason[reason] += readings;
+    stats.replay_owed_messages = log_->ledger.replayed().size();
+    stats.salvaging = salvage_ != nullptr;
+    stats.used_bytes = log_->used_pages * log_->budget.page_bytes();
+    return stats;
+}
 
 /// By what is known now of the boot that it was made in.
 milliseconds OutboxCore::unix_time_of(const StoredMessage& message) const {
