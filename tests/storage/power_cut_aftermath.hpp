@@ -23,6 +23,7 @@ public:
 
     std::size_t owed() const { return taken_.size(); }
     std::size_t dropped() const { return dropped_; }
+    std::size_t lost() const { return lost_.size(); }
 
 private:
     using Gaps = std::map<MessageId, GapRecord>;

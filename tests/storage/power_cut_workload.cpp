@@ -25,6 +25,7 @@ void PowerCutWorkload::run_between_two_starts(std::uint64_t max_bytes, int appen
     starts_.push_back({now(), options_});
     Outbox outbox(options_);
     epochs_.insert(outbox.epoch());
+    outbox.set_online(true);
     for (int i = 0; i < appends; ++i) {
         append(outbox);
         if (random_() % 2 == 0) take_and_settle(outbox);
@@ -48,6 +49,8 @@ void PowerCutWorkload::append(Outbox& outbox) {
     const std::int64_t first = outbox.append(messages);
     truth_.appended(outbox.epoch(), first, messages, begun, now());
     committed();
+    clock_ += milliseconds(1000);
+    outbox.tend({clock_, milliseconds(1'700'000'000'000) + clock_});
 }
 
 void PowerCutWorkload::committed() {
@@ -69,7 +72,7 @@ std::vector<NewMessage> PowerCutWorkload::batch() {
         message.kind = is_result ? Kind::result : Kind::readings;
         message.channel = is_result ? "results" : random_() % 3 == 0 ? "events" : "telemetry";
         message.readings = is_result ? 0 : static_cast<std::uint32_t>(1 + random_() % 60);
-        message.created = {milliseconds(5000), milliseconds(1'700'000'005'000)};
+        message.created = {clock_, milliseconds(1'700'000'000'000) + clock_};
         message.sensors = {"boiler", "meter"};
         message.first = milliseconds(4000);
         message.last = milliseconds(4900);

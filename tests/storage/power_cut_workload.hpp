@@ -13,7 +13,8 @@ namespace fieldlink {
 
 /// Weeks of an outbox in a few seconds, with the log of all that it did to the disk: batches of readings, results and
 /// big bodies, acks, connections that end, losses before the append; starts and stops; limits that are raised and
-/// lowered; and so much of it all that the WAL is copied many times and old messages are dropped.
+/// lowered; a second between two appends; and so much of it all that the WAL is copied many times and old messages are
+/// dropped.
 class PowerCutWorkload {
 public:
     PowerCutWorkload(OutboxOptions options, unsigned seed);
@@ -58,6 +59,7 @@ private:
     std::set<std::string> epochs_;
     std::vector<Lost> lost_;
     std::uint64_t lost_since_commit_ = 0;
+    std::chrono::milliseconds clock_{5000};
 };
 
 }  // namespace fieldlink

@@ -152,6 +152,8 @@ TEST_F(OutboxSalvage, GoesOnAfterACrashInTheMiddle) {
 
     tend_until_through(next);
     expect_all(next, kMessages);
+    EXPECT_EQ(next.stats().salvaged_readings, 10U * kMessages);
+    expect_balanced(next.stats());
 }
 
 TEST_F(OutboxSalvage, NamesWhatIsNotWholeInAGapRecord) {
