@@ -88,9 +88,8 @@ protected:
 
 TEST_F(ProcessDurability, LosesNothingToACrash) {
     Outbox outbox(options_);
-    for (int i = 1; i <= 3; ++i)
-        outbox.append({made(seconds(i))});
-    EXPECT_THAT(left_by_crash(), ElementsAre(1, 2, 3));
+    outbox.append({made(seconds(1)), made(seconds(1))});
+    EXPECT_THAT(left_by_crash(), ElementsAre(1, 2));
 }
 
 TEST_F(ProcessDurability, LosesAtMostTheLastHalfMinuteToAPowerCut) {
@@ -153,10 +152,8 @@ TEST_F(DeferredDurability, WritesNothingThatIsAckedInTime) {
     }
 
     EXPECT_EQ(disk.counts().written_bytes, 0U);
-    const OutboxStats stats = outbox.stats();
-    EXPECT_EQ(stats.acked_readings, 3970U);
-    EXPECT_EQ(stats.owed_messages, 0U);
-    expect_balanced(stats);
+    EXPECT_EQ(outbox.stats().acked_readings, 3970U);
+    expect_balanced(outbox.stats());
 }
 
 TEST_F(DeferredDurability, WritesWhatIsNotAckedForTwoSeconds) {
@@ -167,7 +164,6 @@ TEST_F(DeferredDurability, WritesWhatIsNotAckedForTwoSeconds) {
     EXPECT_EQ(outbox.stats().memory_messages, 1U);
 
     outbox.tend(at(seconds(3)));
-
     EXPECT_EQ(outbox.stats().memory_messages, 0U);
     EXPECT_EQ(outbox.stats().stored_messages, 1U);
     EXPECT_THAT(take_all(outbox), ElementsAre(1));
@@ -201,10 +197,8 @@ TEST_F(DeferredDurability, LosesToACrashNoMoreThanWasInMemoryAndNamesIt) {
 
     Outbox next(crashed());
     next.append({made(milliseconds(1))});
-
-    const auto taken = next.take(1000, 1 << 30);
     std::vector<std::int64_t> old;
-    for (const StoredMessage& one : taken)
+    for (const StoredMessage& one : next.take(1000, 1 << 30))
         if (one.epoch == outbox.epoch()) old.push_back(one.seq);
     EXPECT_THAT(old, ElementsAre(1, 2));
     next.give_back();
@@ -213,8 +207,7 @@ TEST_F(DeferredDurability, LosesToACrashNoMoreThanWasInMemoryAndNamesIt) {
     EXPECT_EQ(gap.epoch, outbox.epoch());
     EXPECT_EQ(gap.from_seq, 3);
     EXPECT_GE(gap.to_seq.value_or(0), 4);
-    EXPECT_FALSE(gap.messages) << "nobody knows";
-    EXPECT_FALSE(gap.readings);
+    EXPECT_FALSE(gap.messages || gap.readings) << "nobody knows";
 }
 
 TEST_F(DeferredDurability, NeverUsesANumberAgainAfterACrash) {

@@ -1,10 +1,6 @@
-#include <algorithm>
-#include <functional>
-
 #include <gmock/gmock.h>
 
-#include "tests/storage/outbox_fixture.hpp"
-#include "tests/storage/outbox_truth.hpp"
+#include "tests/storage/outbox_history.hpp"
 
 namespace fieldlink {
 namespace {
@@ -12,86 +8,6 @@ namespace {
 using std::chrono::milliseconds;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-constexpr milliseconds kTrue{1'700'000'000'000};
-
-/// An outbox of three starts in two boots, with what was sent in each:
-///   boot-1: 1 2 3 at 1 s, 2 s, 3 s of its clock
-///   boot-2: 4 5 6 at 1 s, 2 s, 3 s, an hour later in true time
-class OutboxHistory : public OutboxTest {
-protected:
-    OutboxHistory() {
-        first_epoch_ = live("boot-1", kTrue);
-        second_epoch_ = live("boot-2", kTrue + std::chrono::hours(1));
-    }
-
-    std::string live(const std::string& boot, milliseconds true_offset) {
-        options_.boot_id = boot;
-        Outbox outbox(options_);
-        outbox.set_true_offset(true_offset);
-        for (int second = 1; second <= 3; ++second)
-            outbox.append({made(milliseconds(1000 * second))});
-        deliver(outbox);
-        return outbox.epoch();
-    }
-
-    static NewMessage made(milliseconds boot, const std::string& body = "body") {
-        NewMessage one = message(body, 10);
-        one.created = {boot, milliseconds(77)};  // a wall clock that knows nothing
-        return one;
-    }
-
-    static void deliver(Outbox& outbox) {
-        for (const StoredMessage& one : outbox.take(100'000, 1 << 30))
-            outbox.settle({one.position});
-        outbox.commit_acks();
-    }
-
-    /// All pages, of two messages each.
-    static std::vector<Entry> browse(Outbox& outbox, const Range& range) {
-        std::vector<Entry> entries;
-        for (Page page; !page.end;) {
-            page = outbox.browse(range, page.next, 2, 1 << 20);
-            EXPECT_LE(page.entries.size(), 2U);
-            std::move(page.entries.begin(), page.entries.end(), std::back_inserter(entries));
-        }
-        return entries;
-    }
-
-    static std::vector<std::int64_t> seqs_in(Outbox& outbox, const Range& range) {
-        std::vector<std::int64_t> found;
-        for (const Entry& entry : browse(outbox, range))
-            found.push_back(entry.message.seq);
-        return found;
-    }
-
-    using Piece = std::function<Progress(std::int64_t from)>;
-    static Progress all_pieces(const Piece& piece) {
-        Progress all;
-        while (!all.end) {
-            const Progress one = piece(all.next);
-            all = {one.next, one.end, all.messages + one.messages, all.readings + one.readings};
-        }
-        return all;
-    }
-
-    static Progress replay(Outbox& outbox, const Range& range) {
-        return all_pieces([&](std::int64_t from) { return outbox.replay(range, from); });
-    }
-
-    static Progress purge(Outbox& outbox, const Range& range, bool owed_too) {
-        return all_pieces([&](std::int64_t from) { return outbox.purge(range, owed_too, from); });
-    }
-
-    std::string first_epoch_, second_epoch_;
-};
-
-Range seqs_between(std::int64_t from, std::int64_t to) {
-    Range range;
-    range.from_seq = from;
-    range.to_seq = to;
-    return range;
-}
 
 TEST_F(OutboxHistory, IsBrowsedBySeqAndByEpoch) {
     Outbox outbox(options_);
@@ -107,10 +23,10 @@ TEST_F(OutboxHistory, IsBrowsedBySeqAndByEpoch) {
 TEST_F(OutboxHistory, IsBrowsedByTheTrueTimeOfEachBoot) {
     Outbox outbox(options_);
     Range range;
-    range.since = kTrue + milliseconds(2000);
-    range.until = kTrue + std::chrono::hours(1) + milliseconds(1000);
+    range.since = kTrueOffset + milliseconds(2000);
+    range.until = kTrueOffset + std::chrono::hours(1) + milliseconds(1000);
     ASSERT_THAT(seqs_in(outbox, range), ElementsAre(2, 3, 4));
-    EXPECT_EQ(browse(outbox, range)[0].time, kTrue + milliseconds(2000));
+    EXPECT_EQ(browse(outbox, range)[0].time, kTrueOffset + milliseconds(2000));
 }
 
 TEST_F(OutboxHistory, TellsWhatIsOwed) {
@@ -230,49 +146,6 @@ TEST_F(OutboxHistory, IsGivenUpBeforeWhatIsOwedAndWithoutAGap) {
     expect_balanced(stats);
     for (const StoredMessage& one : outbox.take(100, 1 << 30))
         EXPECT_EQ(one.kind, Kind::readings);
-}
-
-TEST_F(OutboxHistory, IsPurgedWithoutTouchingWhatIsOwed) {
-    Outbox outbox(options_);
-    outbox.append({made(milliseconds(4000))});
-    const Progress done = purge(outbox, seqs_between(4, 100), false);
-    EXPECT_EQ(done.messages, 3U);
-    EXPECT_EQ(done.readings, 30U);
-    EXPECT_THAT(seqs_in(outbox, {}), ElementsAre(1, 2, 3, 7));
-    EXPECT_THAT(take_all(outbox), ElementsAre(7));
-    expect_balanced(outbox.stats());
-}
-
-TEST_F(OutboxHistory, BecomesAGapIfWhatIsOwedIsPurged) {
-    {
-        Outbox outbox(options_);
-        outbox.append({made(milliseconds(4000)), result("{}"), made(milliseconds(4100)), made(milliseconds(4200))});
-        EXPECT_EQ(purge(outbox, seqs_between(6, 9), true).messages, 3U) << "6, 7 and 9, but not the result";
-        second_epoch_ = outbox.epoch();
-    }
-    Outbox outbox(options_);
-    const auto taken = outbox.take(100, 1 << 20);
-
-    ASSERT_THAT(seqs(taken), ElementsAre(8, 11, 10));
-    const GapRecord gap(taken[1].body);
-    EXPECT_EQ(gap.reason, "purged");
-    EXPECT_EQ(gap.epoch, second_epoch_);
-    EXPECT_EQ(gap.from_seq, 7);
-    EXPECT_EQ(gap.to_seq, 9);
-    EXPECT_EQ(gap.messages, 2U);
-    EXPECT_EQ(gap.readings, 20U);
-    EXPECT_EQ(outbox.stats().dropped_by_reason["purged"], 20U);
-    expect_balanced(outbox.stats());
-}
-
-TEST_F(OutboxHistory, LosesNothingIfWhatIsPurgedWasReplayed) {
-    Outbox outbox(options_);
-    replay(outbox, seqs_between(2, 4));
-    purge(outbox, seqs_between(1, 3), true);
-    EXPECT_THAT(take_all(outbox), ElementsAre(4));
-    EXPECT_EQ(outbox.stats().dropped_readings, 0U);
-    EXPECT_EQ(outbox.stats().replay_owed_messages, 1U);
-    expect_balanced(outbox.stats());
 }
 
 }  // namespace
