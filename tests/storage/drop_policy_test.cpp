@@ -14,7 +14,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::Not;
 
-const std::string kBody(16'000, 'x');
+const std::string kBody = noise(16'000);
 constexpr int kMoreThanFits = 100;
 
 class DropPolicies : public OutboxTest {

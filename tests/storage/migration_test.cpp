@@ -137,7 +137,7 @@ TEST_F(OutboxOfSchema1, IsSettledReplayedAndDroppedFromLikeAnyOther) {
         outbox.settle({one.position});
     EXPECT_EQ(outbox.replay({}, 0).messages, 23U) << "20, and the three that were acked before";
     for (int i = 0; i < 300; ++i)
-        outbox.append({message(std::string(12'000, 'x'))});
+        outbox.append({message(noise(12'000))});
     EXPECT_GT(outbox.stats().dropped_by_reason["outbox_full"], 100U);
     EXPECT_LE(bytes_on_disk(), options_.max_bytes);
     expect_balanced(outbox.stats());

@@ -128,7 +128,7 @@ TEST_F(OutboxHistory, IsReplayedAndPurgedInPieces) {
 TEST_F(OutboxHistory, IsGivenUpBeforeWhatIsOwedAndWithoutAGap) {
     options_.max_bytes = 1 << 20;
     Outbox outbox(options_);
-    const std::string big(16'000, 'x');
+    const std::string big = noise(16'000);
     for (int i = 0; i < 20; ++i)
         outbox.append({made(milliseconds(5000), big)});
     deliver(outbox);
