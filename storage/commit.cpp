@@ -73,7 +73,7 @@ Commit::Outcome Commit::run(const Chunk& chunk, const Extra& extra, bool closes)
     const std::uint64_t used_pages = log_.room.used_pages();
     commit(transaction);
     finish(has_room ? chunk : Chunk());
-    log_.used_pages = used_pages;
+    log_.note_used(used_pages);
     return has_room ? Outcome::done : Outcome::again;
 }
 
@@ -87,7 +87,7 @@ void Commit::commit(Transaction& transaction) {
 }
 
 bool Commit::fits(std::uint64_t used, std::uint64_t pages) const {
-    return used + pages <= log_.budget.usable_pages(log_.ledger.counters().urgent_bytes);
+    return used + pages <= log_.usable_pages();
 }
 
 void Commit::make_room_in_wal(std::uint64_t pages, std::uint64_t extra_frames) {
@@ -101,7 +101,7 @@ void Commit::make_room_in_wal(std::uint64_t pages, std::uint64_t extra_frames) {
 bool Commit::make_room(std::uint64_t pages) {
     // What is used is known from the last commit: nobody else has the file open.
     if (fits(log_.used_pages, pages)) return true;
-    const std::uint64_t usable = log_.budget.usable_pages(log_.ledger.counters().urgent_bytes);
+    const std::uint64_t usable = log_.usable_pages();
     const std::uint64_t wanted = pages + log_.budget.slack_pages();
     const Room::Freed freed = log_.room.free_down_to(usable - std::min(usable, wanted), parts_.sending);
     for (const GivenUp& given_up : freed.given_up)

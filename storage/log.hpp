@@ -49,6 +49,14 @@ struct Log {
     Boots boots;
     Room room;
     std::uint64_t used_pages;  ///< as of the last commit
+
+    /// A file that was filled before results had a share of their own has so many pages more than fit beside it. They
+    /// are not given up for the share, but are not used again once they are free.
+    std::uint64_t grace_pages = 0;
+
+    /// What may be used, as of now.
+    std::uint64_t usable_pages() const;
+    void note_used(std::uint64_t pages);
 };
 
 }  // namespace fieldlink

@@ -102,6 +102,7 @@ private:
     void replace_file();
     void find_forgotten(Database& database);
     void keep_salvage();
+    void note_unknown_loss();
     void resume_salvage();
     void salvage();
     void note_salvaged(Commit& commit, const Salvage::Piece& piece);
@@ -140,7 +141,7 @@ private:
     bool is_readable_ = true;
     unsigned failures_ = 0;      ///< of writing, one after the other
     milliseconds try_again_{0};  ///< boot clock
-    milliseconds sync_due_{0};
+    milliseconds sync_due_{0}, commit_due_{0};
     std::int64_t moved_by_ = 0;  ///< what positions changed by that were given out without a file
     bool online_ = false;
     bool pressed_ = false;                                 ///< readings are given up by policy at present

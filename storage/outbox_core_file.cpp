@@ -12,6 +12,7 @@ constexpr milliseconds kRetryWrite{1'000};
 constexpr milliseconds kDeferredFor{2'000};  // an ack usually comes sooner, and nothing needs to be written
 constexpr milliseconds kSyncEvery{30'000};   // under DurabilityMode::process, what a power cut costs at most
 constexpr milliseconds kTendEvery{500};
+constexpr milliseconds kCommitEvery{30'000};  // of counts and losses that no message takes along
 constexpr unsigned kFailuresBeforeReopen = 3;
 
 Epoch epoch_of(const OutboxOptions& options) {
@@ -78,6 +79,7 @@ void OutboxCore::commit(const Commit::Chunk& chunk, const Commit::Extra& extra, 
         outcome = commit.run(chunk, extra, closes);
         note_pressure(commit);
         unsaved_acks_.clear();
+        commit_due_ = now_.boot + kCommitEvery;
     }
 }
 
@@ -202,6 +204,7 @@ milliseconds OutboxCore::tend(Stamp now) {
     const auto oldest = buffer_.oldest();
     if (log_ && oldest && now_.boot - *oldest >= kDeferredFor) write();
     if (options_.durability == DurabilityMode::process && now_.boot >= sync_due_) sync();
+    if (now_.boot >= commit_due_) commit_acks();
     if (salvage_ && log_ && trouble_.empty()) salvage();
     return salvage_ && log_ && trouble_.empty() ? milliseconds(0) : kTendEvery;
 }

@@ -63,7 +63,10 @@ void OutboxCore::keep_salvage() {
     };
     commit({}, {note, Budget::kFramesPerRemoval});
     unnoted_.clear();
-    if (salvage_->knows_what_is_owed()) return;
+    if (!salvage_->knows_what_is_owed()) note_unknown_loss();
+}
+
+void OutboxCore::note_unknown_loss() {
     Gap unknown;
     unknown.first = unknown.last = unknown.noticed = now_;
     gaps_.add({options_.default_channel, "", "corrupt", false}, unknown);
@@ -73,7 +76,11 @@ void OutboxCore::resume_salvage() {
     salvage_.reset();
     Statement select(*log_->database, "SELECT file, next, last FROM salvage ORDER BY id LIMIT 1");
     Rows rows = select.query();
-    if (rows.next()) salvage_ = std::make_unique<Salvage>(std::string(rows.bytes(0)), rows.integer(1), rows.integer(2));
+    if (!rows.next()) return;
+    salvage_ = std::make_unique<Salvage>(std::string(rows.bytes(0)), rows.integer(1), rows.integer(2));
+    if (salvage_->can_be_read()) return;
+    note_unknown_loss();
+    remark(salvage_->file() + " cannot be opened; what was in it and undelivered is lost");
 }
 
 void OutboxCore::salvage() {

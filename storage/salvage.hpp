@@ -28,6 +28,8 @@ public:
     /// The greatest position that it knows of; 0 if none.
     std::int64_t last_position() const { return last_; }
 
+    bool can_be_read() const { return source_ != nullptr; }
+
     /// Otherwise everything in it counts as owed, and what is missing cannot be named.
     bool knows_what_is_owed() const;
 
