@@ -100,6 +100,7 @@ std::vector<StoredMessage> OutboxCore::take(std::size_t max_messages, std::size_
     std::vector<StoredMessage> taken;
     try {
         Reader(readable_log(), buffer_, gaps_, sending_, options_, now_).take(max_messages, max_bytes, taken);
+        if (readable_log() && !taken.empty()) note_reading_works();
     } catch (const StorageError& error) {
         note_reading_failed(error);
         // What is in memory does not wait for the file.

@@ -34,7 +34,7 @@ public:
     ~OutboxCore();
 
     const Epoch& epoch() const { return numbering_.epoch(); }
-    const std::string& trouble() const { return trouble_; }
+    const std::string& trouble() const { return trouble_.empty() ? read_trouble_ : trouble_; }
 
     std::string take_remark() { return std::exchange(remark_, {}); }
 
@@ -83,6 +83,7 @@ private:
     void reserve_positions();
     bool attempt(const std::function<void()>& work);
     void note_reading_failed(const StorageError& error);
+    void note_reading_works();
     void failed(const StorageError& error);
     void open();
     OutboxFile open_file() const;
@@ -136,11 +137,14 @@ private:
     std::vector<Salvage::Task> unnoted_;  ///< what is to be salvaged, and not yet written down in the present file
     Stamp now_;
 
-    std::string trouble_;  ///< why the file fails
-    std::string remark_;   ///< something that happened, to be told once
+    std::string trouble_;       ///< why the file fails
+    std::string remark_;        ///< something that happened, to be told once
+    std::string read_trouble_;  ///< why the file cannot be read, though it may be written
     bool is_readable_ = true;
-    unsigned failures_ = 0;      ///< of writing, one after the other
-    milliseconds try_again_{0};  ///< boot clock
+    unsigned read_failures_ = 0;  ///< one after the other
+    milliseconds read_again_{0};  ///< boot clock
+    unsigned failures_ = 0;       ///< of writing, one after the other
+    milliseconds try_again_{0};   ///< boot clock
     milliseconds sync_due_{0}, commit_due_{0};
     std::int64_t moved_by_ = 0;  ///< what positions changed by that were given out without a file
     bool online_ = false;

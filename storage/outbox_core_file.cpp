@@ -8,12 +8,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kRetryWrite{1'000};
+constexpr milliseconds kRetryWrite{1'000}, kRetryRead{1'000};
 constexpr milliseconds kDeferredFor{2'000};  // an ack usually comes sooner, and nothing needs to be written
 constexpr milliseconds kSyncEvery{30'000};   // under DurabilityMode::process, what a power cut costs at most
 constexpr milliseconds kTendEvery{500};
 constexpr milliseconds kCommitEvery{30'000};  // of counts and losses that no message takes along
-constexpr unsigned kFailuresBeforeReopen = 3;
+constexpr unsigned kFailuresBeforeReopen = 3, kFailuresBeforeReplace = 5;
 
 Epoch epoch_of(const OutboxOptions& options) {
     Epoch epoch;
@@ -101,7 +101,6 @@ bool OutboxCore::attempt(const std::function<void()>& work) {
         return false;
     }
     trouble_.clear();
-    is_readable_ = true;
     failures_ = 0;
     return true;
 }
@@ -115,9 +114,22 @@ void OutboxCore::failed(const StorageError& error) {
     if (is_gone || error.fault() == StorageFault::refuse) detach();
 }
 
+/// A place that cannot be read time and again is damage: what lies behind it must not wait for ever.
 void OutboxCore::note_reading_failed(const StorageError& error) {
-    failed(error);
-    is_readable_ = trouble_.empty();  // it is another one now
+    is_readable_ = false;
+    read_again_ = now_.boot + kRetryRead;
+    read_trouble_ = error.what();
+    const bool is_damage = error.fault() == StorageFault::replace || ++read_failures_ >= kFailuresBeforeReplace;
+    if (!is_damage) return;
+    note_reading_works();
+    trouble_ = error.what();
+    replace_file();
+}
+
+void OutboxCore::note_reading_works() {
+    is_readable_ = true;
+    read_failures_ = 0;
+    read_trouble_.clear();
 }
 
 void OutboxCore::open() {
@@ -189,13 +201,15 @@ void OutboxCore::shrink() {
 
 void OutboxCore::detach() {
     log_.reset();
+    read_trouble_.clear();
 }
 
 milliseconds OutboxCore::tend(Stamp now) {
     now_ = now;
     if (!log_ && now_.boot >= try_again_) open();
-    if (log_ && (!trouble_.empty() || !is_readable_) && now_.boot >= try_again_) {
-        is_readable_ = true;
+    const bool reads_again = log_ && !is_readable_ && now_.boot >= read_again_;
+    if (reads_again) is_readable_ = true;
+    if (log_ && !trouble_.empty() && now_.boot >= try_again_) {
         if (buffer_.empty())
             attempt([this] { commit({}); });
         else
@@ -206,7 +220,8 @@ milliseconds OutboxCore::tend(Stamp now) {
     if (options_.durability == DurabilityMode::process && now_.boot >= sync_due_) sync();
     if (now_.boot >= commit_due_) commit_acks();
     if (salvage_ && log_ && trouble_.empty()) salvage();
-    return salvage_ && log_ && trouble_.empty() ? milliseconds(0) : kTendEvery;
+    const bool has_more = reads_again || (salvage_ && log_ && trouble_.empty());
+    return has_more ? milliseconds(0) : kTendEvery;
 }
 
 void OutboxCore::sync() {

@@ -197,7 +197,7 @@ void OutboxCore::purge_row(std::int64_t position, Commit& commit) {
 /// Tools do not work on memory.
 void OutboxCore::require_file() const {
     if (log_ && is_readable_) return;
-    throw StorageError(StorageFault::retry, trouble_);
+    throw StorageError(StorageFault::retry, trouble());
 }
 
 }  // namespace fieldlink

@@ -74,5 +74,39 @@ TEST_F(OutboxInDoubt, GivesTheNumberOfAGapRecordToNothingElse) {
     expect_balanced(outbox.stats());
 }
 
+TEST_F(OutboxInDoubt, GoesRoundAPlaceThatCanNeverBeRead) {
+    constexpr int kMessages = 60;
+    {
+        Outbox outbox(options_);
+        for (int i = 0; i < kMessages; ++i)
+            outbox.append({message(noise(10'000), 1)});
+    }
+    Outbox outbox(options_);  // which has nothing in its cache
+    DiskFault bad_block{DiskFault::Call::read, SQLITE_IOERR_READ};
+    bad_block.from = 500'000;
+    bad_block.to = 504'096;
+    disk_.fail(bad_block);
+
+    std::size_t delivered = 0;
+    std::set<std::string> troubles;
+    for (int i = 0; i < 60; ++i) {
+        for (const StoredMessage& one : outbox.take(5, 1 << 20)) {
+            delivered += one.readings;
+            outbox.settle({one.position});
+        }
+        troubles.insert(outbox.trouble());
+        wait(outbox);
+        outbox.give_back();
+    }
+
+    EXPECT_EQ(troubles.size(), 2U) << "it is told that the file cannot be read, and later nothing any more";
+    EXPECT_EQ(outbox.trouble(), "");
+    EXPECT_GT(delivered, kMessages - 5U);
+    EXPECT_LT(delivered, kMessages + 0U) << "the bad block holds none of them";
+    outbox.append({message("new")});
+    EXPECT_EQ(outbox.stats().memory_messages, 0U);
+    expect_balanced(outbox.stats());
+}
+
 }  // namespace
 }  // namespace fieldlink

@@ -36,7 +36,8 @@ int close_file(sqlite3_file* file) {
 }
 
 int read_file(sqlite3_file* file, void* bytes, int size, sqlite3_int64 offset) {
-    if (const DiskFault* fault = recorder().fault_of(Call::read)) return fault->code;
+    const DiskFault* fault = recorder().fault_of(Call::read);
+    if (fault != nullptr && offset >= fault->from && offset < fault->to) return fault->code;
     recorder().read(static_cast<std::uint64_t>(size));
     return find(file).methods->xRead(file, bytes, size, offset);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ struct DiskFault {
     int code;                 ///< what SQLite is told: SQLITE_FULL, SQLITE_IOERR_FSYNC, …
     unsigned after = 0;       ///< so many calls still work
     bool half_write = false;  ///< half of the bytes are written before the call fails
+    std::int64_t from = 0;    ///< reads: only those that begin in this part of a file
+    std::int64_t to = std::numeric_limits<std::int64_t>::max();
 };
 
 }  // namespace fieldlink
