@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "daemon/values/decimal_text.hpp"
 #include "daemon/values/device_text.hpp"
@@ -21,6 +22,17 @@ template <class Number>
 void append_number(std::string& json, Number number) {
     char text[40];
     const auto end = std::to_chars(text, text + sizeof text, number).ptr;
+    json.append(text, end);
+}
+
+/// The shortest decimal that reads back. Beyond the whole numbers that each float has, the plain form would show digits
+/// that the device never sent: 1124325785600 where it said 1.1243258e+12.
+template <class Float>
+void append_float(std::string& json, Float number) {
+    constexpr Float kWholeEnd = static_cast<Float>(std::uint64_t{1} << std::numeric_limits<Float>::digits);
+    if (std::abs(number) < kWholeEnd) return append_number(json, number);
+    char text[40];
+    const auto end = std::to_chars(text, text + sizeof text, number, std::chars_format::scientific).ptr;
     json.append(text, end);
 }
 
@@ -154,10 +166,10 @@ bool PointCodec::append_value(const fl_value& raw, std::string& json) const {
             append_integer(json, raw.as.u64, raw.as.u64 <= std::uint64_t{kMaxSafe});
             return true;
         case FL_VALUE_F32:
-            append_number(json, raw.as.f32);
+            append_float(json, raw.as.f32);
             return true;
         case FL_VALUE_F64:
-            append_number(json, raw.as.f64);
+            append_float(json, raw.as.f64);
             return true;
         case FL_VALUE_TEXT:
             append_device_text(json, {raw.as.text, raw.text_size});

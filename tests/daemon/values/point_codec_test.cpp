@@ -59,6 +59,8 @@ TEST(PointCodec, ScalesWithoutFloatNoise) {
 TEST(PointCodec, PrintsAnUnscaledF32AsTheShortestDecimalThatReadsBack) {
     EXPECT_EQ(text(point(), f32(0.1f)), "0.1");
     EXPECT_EQ(text(point(), f32(230.4f)), "230.4");
+    EXPECT_EQ(text(point(), f32(16777215.0f)), "16777215");
+    EXPECT_EQ(text(point(), f32(-1.1243258e12f)), "-1.1243258e+12");
     EXPECT_EQ(text(point(Decimal{1, -1}), f32(230.4f)), "23.04");
 }
 
