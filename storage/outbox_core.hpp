@@ -26,8 +26,9 @@ namespace fieldlink {
 
 /// What happens to messages between append() and settle(), with a file, with one that fails, and without one.
 ///
-/// outbox_core.cpp has the way of messages, outbox_core_file.cpp the life of the file, outbox_core_tools.cpp what
-/// operators ask for.
+/// outbox_core.cpp has the way of messages, outbox_core_file.cpp the life of the file, outbox_core_numbers.cpp how
+/// numbers go on from one file to another, outbox_core_salvage.cpp what becomes of a damaged one, outbox_core_tools.cpp
+/// what operators ask for.
 class OutboxCore {
 public:
     explicit OutboxCore(const OutboxOptions& options);
@@ -62,7 +63,6 @@ private:
     static constexpr milliseconds kRetryOpen{5'000};
 
     // outbox_core.cpp
-    void number(const NewMessage& message);
     bool is_deferred() const;
     void bound_buffer();
     void drop_from_buffer(std::int64_t position);
@@ -80,7 +80,6 @@ private:
     void commit(const Commit::Chunk& chunk, const Commit::Extra& extra = {}, bool closes = false);
     void note_pressure(const Commit& commit);
     void sync();
-    void reserve_positions();
     bool attempt(const std::function<void()>& work);
     void note_reading_failed(const StorageError& error);
     void note_reading_works();
@@ -90,14 +89,17 @@ private:
     void remark(const std::string& text);
     void attach(OutboxFile file, bool is_new);
     void shrink();
-    void continue_numbers(bool is_new_file);
-    bool has_deferred_losses() const;
-    std::int64_t account_for_deferred();
     void settle_again();
     void forget_what_is_stored();
     void detach();
     void try_at_once();
     void close();
+
+    // outbox_core_numbers.cpp
+    void continue_numbers(bool is_new_file);
+    void reserve_positions();
+    bool has_deferred_losses() const;
+    std::int64_t account_for_deferred();
 
     // outbox_core_salvage.cpp
     void replace_file();

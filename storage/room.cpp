@@ -183,7 +183,8 @@ void Room::thin(std::uint64_t pages, const Sending& spared, Freed& freed) {
         auto row = messages_.read(*position);
         const std::int64_t next = row ? std::max(*position + 1, row->head.position) : counters.thin_last + 1;
         ledger_.set_thinning(counters.thinned, next, counters.thin_last);
-        if (spared.in_flight(*position)) continue;
+        // What a receiver may have under this id must not become something else.
+        if (spared.may_have_arrived(*position)) continue;
         const bool is_there = row && row->head.position == *position && row->head.kind == Kind::readings;
         // A damaged row would be written again with a checksum that is right.
         if (!is_there || !messages_.is_whole(*row)) continue;

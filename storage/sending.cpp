@@ -58,6 +58,16 @@ std::optional<Sending::Flight> Sending::flight(std::int64_t position) const {
     return message == in_flight_.end() ? std::nullopt : std::optional(message->second);
 }
 
+bool Sending::may_have_arrived(std::int64_t position) const {
+    return in_flight(position) || given_back_.contains(position);
+}
+
+void Sending::settled(std::int64_t position) {
+    in_flight_.erase(position);
+    given_back_.remove(position, position);
+    given_back_.saved();
+}
+
 void Sending::owed_again(std::int64_t position) {
     urgent_cursor_ = std::min(urgent_cursor_, position - 1);
     if (position > live_after_)
@@ -70,6 +80,9 @@ void Sending::give_back(std::int64_t last_position) {
     live_after_ = live_first_ ? last_position : std::numeric_limits<std::int64_t>::max() - 1;
     live_cursor_ = live_after_;
     urgent_cursor_ = backlog_cursor_ = 0;
+    for (const auto& [position, flight] : in_flight_)
+        given_back_.add(position, position);
+    given_back_.saved();
     in_flight_.clear();
 }
 
@@ -83,6 +96,13 @@ void Sending::move(std::int64_t from, std::int64_t shift) {
     for (const auto& [position, flight] : in_flight_)
         moved[position > from ? position + shift : position] = flight;
     in_flight_ = std::move(moved);
+    OwedSet given_back;
+    for (const auto& [first, last] : given_back_.intervals()) {
+        const std::int64_t by = first > from ? shift : 0;
+        given_back.add(first + by, last + by);
+    }
+    given_back_ = std::move(given_back);
+    given_back_.saved();
     // The lanes begin again; what is in flight is passed over.
     urgent_cursor_ = backlog_cursor_ = 0;
     if (live_first_) live_cursor_ = live_after_ = live_after_ >= from ? live_after_ + shift : live_after_;

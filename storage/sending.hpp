@@ -48,11 +48,14 @@ public:
 
     bool in_flight(std::int64_t position) const { return in_flight_.count(position) != 0; }
 
+    /// Whether a receiver may have it, though it is owed: it is in flight, or was when a connection ended.
+    bool may_have_arrived(std::int64_t position) const;
+
     /// Empty if it is not in flight.
     std::optional<Flight> flight(std::int64_t position) const;
 
     /// It is not owed any more.
-    void settled(std::int64_t position) { in_flight_.erase(position); }
+    void settled(std::int64_t position);
 
     /// A message at this position is owed again.
     void owed_again(std::int64_t position);
@@ -72,6 +75,7 @@ private:
     std::int64_t live_after_ = 0;
     std::int64_t urgent_cursor_ = 0, live_cursor_ = 0, backlog_cursor_ = 0;
     std::unordered_map<std::int64_t, Flight> in_flight_;
+    OwedSet given_back_;  ///< was in flight
 };
 
 }  // namespace fieldlink

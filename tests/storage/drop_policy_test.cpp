@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <map>
 
 #include <gmock/gmock.h>
 
+#include "storage/records.hpp"
 #include "tests/storage/outbox_fixture.hpp"
 #include "tests/storage/outbox_truth.hpp"
 
@@ -128,6 +130,44 @@ TEST_F(DropPolicies, ThinTakesEveryReadingAgainOnceEnoughWasDelivered) {
 }
 
 /// What is kept of delivered messages, and for how long.
+/// 2,000 bytes that are unlike those of other numbers.
+std::string some_noise(int number) {
+    static const std::string kAll = noise(128 * 1024);
+    return kAll.substr(static_cast<std::size_t>(number) * 1'999 % (kAll.size() - 2'000), 2'000);
+}
+
+TEST_F(DropPolicies, ThinLeavesAsItIsWhatAReceiverMayHave) {
+    options_.when_full = DropPolicy::thin;
+    Outbox outbox(options_);
+    const auto four_readings = [](int number) {
+        NewMessage one = message("", 4);
+        begin_body(one.body, milliseconds(4'000));
+        for (int i = 0; i < 4; ++i)
+            append_record(one.body, milliseconds(i), "boiler", some_noise(number * 4 + i));
+        return one;
+    };
+    for (int i = 0; i < 20; ++i)
+        outbox.append({four_readings(i)});
+    std::map<std::int64_t, std::string> sent;
+    for (const StoredMessage& one : outbox.take(5, 1 << 20))
+        sent[one.seq] = one.body;
+    outbox.give_back();
+
+    for (int i = 20; i < 120; ++i)
+        outbox.append({four_readings(i)});
+
+    std::size_t thinned = 0, kept_as_they_were = 0;
+    for (const StoredMessage& one : outbox.take(1000, 1 << 30)) {
+        thinned += one.kind == Kind::readings && one.readings < 4;
+        if (sent.count(one.seq) == 0) continue;
+        EXPECT_EQ(one.body, sent[one.seq]);
+        ++kept_as_they_were;
+    }
+    EXPECT_EQ(kept_as_they_were, 5U);
+    EXPECT_GT(thinned, 10U);
+    expect_balanced(outbox.stats());
+}
+
 class KeepDelivered : public OutboxTest {
 protected:
     KeepDelivered() { options_.keep_delivered = hours(1); }
