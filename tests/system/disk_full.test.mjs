@@ -14,7 +14,7 @@ import { until } from '../support/harness/until.mjs';
 const isLong = process.env.FIELDLINK_LONG !== undefined;
 const mebibytes = isLong ? 4 : 1;
 const outage = isLong ? 600_000 : 0;  // at least; it ends when ten times the outbox was read
-const sensors = loadSensors({ count: 10, every: isLong ? '100ms' : '50ms' });
+const sensors = loadSensors({ count: 10, every: '50ms' });
 
 const loadReadings = (status) => Object.entries(status.sensors)
     .filter(([name]) => name.startsWith('load')).reduce((sum, [, { polls }]) => sum + polls, 0);
