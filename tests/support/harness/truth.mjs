@@ -58,12 +58,21 @@ function indexFrom(list, from, matches) {
     return -1;
 }
 
+const digits = (number) => String(number).replace(/e.*|\D/g, '').replace(/^0+|0+$/g, '').length;
+
+/** Half-way between two decimals of the fewest digits, a float reads back from both: -1637177.25 from ….2 and ….3. */
+function isSame({ type }, value, served) {
+    if (value === served) return true;
+    const isFloat = type === 'f32' && typeof value === 'number';
+    return isFloat && Math.fround(value) === Math.fround(served) && digits(value) === digits(served);
+}
+
 function wrongPoints({ name, points }, reading, reads) {
     const faults = [];
     for (const [pointName, point] of Object.entries(points)) {
         const value = reading.values[pointName];
         const values = served(point, reads);
-        if (!values.includes(value)) {
+        if (!values.some((one) => isSame(point, value, one))) {
             faults.push(`${name}.${pointName} at ${reading.ts}: received ${value}, served ${values.join(' or ')}`);
         }
     }

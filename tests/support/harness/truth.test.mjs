@@ -45,3 +45,18 @@ test('registers are decoded by type, order and scale', () => {
     assert.equal(decode({ ...at, type: 'u64' }, [0xffff, 0xffff, 0xffff, 0xffff]), '18446744073709551615');
     assert.equal(decode({ ...at, type: 'u64' }, [0, 0, 0, 7]), 7);
 });
+
+test('a float that lies half-way between two shortest decimals may be either, and nothing longer', () => {
+    const meter = { name: 'meter', unit: 3, points: {
+        count: { table: 'input', address: 0 }, flow: { table: 'input', address: 10, type: 'f32' },
+    } };
+    const bits = new DataView(new ArrayBuffer(4));
+    bits.setFloat32(0, -1637177.25);
+    const words = [bits.getUint16(0), bits.getUint16(2)];
+    const served = [{ ...read('input', 0, 1) }, { ...read('input', 10), values: words }];
+    const faults = (flow) => compare(meter, [{ ts: 1, values: { count: 1, flow } }], served).faults;
+    assert.deepEqual(faults(-1637177.2), []);
+    assert.deepEqual(faults(-1637177.3), []);
+    assert.match(faults(-1637177.25).join(), /meter.flow/);
+    assert.match(faults(-1637177.4).join(), /meter.flow/);
+});
