@@ -71,8 +71,8 @@ void Gateway::take(std::size_t max_messages, std::size_t max_bytes) {
     recorder_.take(max_messages, max_bytes);
 }
 
-void Gateway::settle(const std::vector<std::int64_t>& seqs) {
-    recorder_.settle(seqs);
+void Gateway::settle(const std::vector<std::int64_t>& positions) {
+    recorder_.settle(positions);
 }
 
 void Gateway::give_back() {

@@ -39,7 +39,7 @@ public:
 private:
     // Uplink::Host
     void take(std::size_t max_messages, std::size_t max_bytes) override;
-    void settle(const std::vector<std::int64_t>& seqs) override;
+    void settle(const std::vector<std::int64_t>& positions) override;
     void give_back() override;
     void command(std::string_view data, std::string_view from) override;
     void service_time(std::chrono::milliseconds unix_time) override;

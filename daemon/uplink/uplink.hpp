@@ -42,8 +42,8 @@ public:
         /// Asks for the next owed messages; they come by offer(), possibly none. One request is outstanding at a time.
         virtual void take(std::size_t max_messages, std::size_t max_bytes) = 0;
 
-        /// These sequence numbers were acked by the service.
-        virtual void settle(const std::vector<std::int64_t>& seqs) = 0;
+        /// The messages at these positions were acked by the service.
+        virtual void settle(const std::vector<std::int64_t>& positions) = 0;
 
         /// The connection ended, or what the service refused is due for another try: what was offered and not settled
         /// will be taken again.
