@@ -20,6 +20,10 @@ std::string Outbox::take_remark() {
     return core_->take_remark();
 }
 
+bool Outbox::admits_all() const {
+    return core_->admits_all();
+}
+
 bool Outbox::admits(const std::string& channel, const std::string& sensor, Stamp taken) {
     return core_->admits(channel, sensor, taken);
 }

@@ -90,6 +90,9 @@ public:
     /// What has happened since the last call that an operator should be told once; empty if nothing.
     std::string take_remark();
 
+    /// Whether every reading should, so that admits() need not be asked: the usual case.
+    bool admits_all() const;
+
     /// Whether a reading of this sensor should go into a message at all. One that should not counts as lost already; it
     /// is one that would have been given up at once. To be asked once for each reading.
     bool admits(const std::string& channel, const std::string& sensor, Stamp taken);

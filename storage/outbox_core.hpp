@@ -39,6 +39,7 @@ public:
 
     std::string take_remark() { return std::exchange(remark_, {}); }
 
+    bool admits_all() const { return !pressed_; }
     bool admits(const std::string& channel, const std::string& sensor, Stamp taken);
     std::int64_t append(const std::vector<NewMessage>& messages);
     bool has_room_for_results() const;
