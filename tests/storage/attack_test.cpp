@@ -9,6 +9,7 @@
 #include "storage/files.hpp"
 #include "storage/records.hpp"
 #include "storage/sqlite.hpp"
+#include "tests/storage/files_end_at.hpp"
 #include "tests/storage/outbox_fixture.hpp"
 
 namespace fieldlink {
@@ -19,27 +20,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
-
-/// While it lives, no file of this process grows beyond `bytes`: writing fails as on a failing disk.
-class FilesEndAt {
-public:
-    explicit FilesEndAt(rlim_t bytes) {
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        signal_before_ = ::signal(SIGXFSZ, SIG_IGN);
-        const rlimit limit{bytes, before_.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FilesEndAt() {
-        ::setrlimit(RLIMIT_FSIZE, &before_);
-        ::signal(SIGXFSZ, signal_before_);
-    }
-    FilesEndAt(const FilesEndAt&) = delete;
-    FilesEndAt& operator=(const FilesEndAt&) = delete;
-
-private:
-    rlimit before_{};
-    sighandler_t signal_before_ = SIG_DFL;
-};
 
 class OutboxUnderAttack : public OutboxTest {
 protected:

@@ -7,6 +7,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 
+#include "tests/storage/files_end_at.hpp"
 #include "tests/storage/outbox_fixture.hpp"
 
 namespace fieldlink {
@@ -14,27 +15,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-/// While it lives, no file of this process grows beyond `bytes`: writing fails as on a failing disk.
-class FilesEndAt {
-public:
-    explicit FilesEndAt(rlim_t bytes) {
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        signal_before_ = ::signal(SIGXFSZ, SIG_IGN);
-        const rlimit limit{bytes, before_.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FilesEndAt() {
-        ::setrlimit(RLIMIT_FSIZE, &before_);
-        ::signal(SIGXFSZ, signal_before_);
-    }
-    FilesEndAt(const FilesEndAt&) = delete;
-    FilesEndAt& operator=(const FilesEndAt&) = delete;
-
-private:
-    rlimit before_{};
-    sighandler_t signal_before_ = SIG_DFL;
-};
 
 class OutboxOnAFailingDisk : public OutboxTest {
 protected:
