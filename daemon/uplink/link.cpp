@@ -30,8 +30,9 @@ Link::Link(const Config& config, Uplink::Host& host, const Parts& parts)
       gateway_(config.gateway),
       host_(host),
       parts_(parts),
+      wire_(parts.transport, config.uplink.rate),
       backoff_(config.uplink.reconnect, parts.random),
-      publisher_(config.uplink.rate, host, parts.transport, status_) {
+      publisher_(host, wire_, status_) {
     status_.since = parts_.time.unix_time().count();
     reported_ = status_;
     parts_.time.on_wake([this] { on_wake(); });

@@ -15,6 +15,7 @@
 #include "daemon/uplink/subscription.hpp"
 #include "daemon/uplink/transport.hpp"
 #include "daemon/uplink/uplink.hpp"
+#include "daemon/uplink/wire.hpp"
 
 namespace fieldlink {
 
@@ -92,6 +93,7 @@ private:
     std::deque<LinkEvent> noted_;
     bool wakes_soon_ = false;
 
+    Wire wire_;
     Backoff backoff_;
     FailureLog failure_log_;
     Publisher publisher_;

@@ -8,6 +8,7 @@ void Link::begin_publishing() {
     backoff_.welcomed(now);
     keepalive_.restart(now);
     subscription_.restart(now);
+    wire_.bucket().restart(now);
     publisher_.connected(max_frame_, now);
     const bool news = failure_log_.connected() || status_.connects == 0;
     ++status_.connects;
@@ -29,8 +30,7 @@ void Link::tend_connection(Instant now) {
         handle(LinkEvent::renew);
     }
     if (keepalive_.ping_due(now)) {
-        publisher_.bucket().take(now);
-        parts_.transport.send(std::string(kPingFrame));
+        wire_.send(std::string(kPingFrame), now);
         keepalive_.pinged(now);
     }
     tend_subscription(now);
@@ -52,9 +52,8 @@ void Link::tend_subscription(Instant now) {
         case Subscription::Step::ask:
             break;
     }
-    const std::uint64_t request = publisher_.new_request();
-    publisher_.bucket().take(now);
-    parts_.transport.send(subscribe_frame(config_.channels.commands, std::to_string(request)));
+    const std::uint64_t request = wire_.new_request();
+    wire_.send(subscribe_frame(config_.channels.commands, std::to_string(request)), now);
     subscription_.asked(request, now);
 }
 

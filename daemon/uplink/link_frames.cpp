@@ -47,7 +47,7 @@ void Link::on_closed(int code, std::string_view reason) {
         std::string detail = "close code " + std::to_string(code);
         if (!reason.empty()) detail.append(" (").append(foreign_text(reason)).append(1, ')');
         fail(reaction_to_close(code), std::move(detail));
-        if (code == kTooFast) publisher_.bucket().slow_down();
+        if (code == kTooFast) wire_.bucket().slow_down();
     }
     note(LinkEvent::lost);
 }

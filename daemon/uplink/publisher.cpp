@@ -28,8 +28,8 @@ std::string when_again(const Flight& flight, milliseconds delay) {
 
 }  // namespace
 
-Publisher::Publisher(const RateConfig& rate, Uplink::Host& host, Transport& transport, UplinkStatus& status)
-    : host_(host), transport_(transport), status_(status), bucket_(rate) {}
+Publisher::Publisher(Uplink::Host& host, Wire& wire, UplinkStatus& status)
+    : host_(host), wire_(wire), status_(status) {}
 
 void Publisher::connected(std::size_t max_frame, Instant now) {
     connected_ = true;
@@ -37,7 +37,6 @@ void Publisher::connected(std::size_t max_frame, Instant now) {
     more_ = true;
     max_frame_ = max_frame;
     watched_ = now;
-    bucket_.restart(now);
 }
 
 void Publisher::disconnected() {
@@ -103,7 +102,7 @@ void Publisher::work(Instant now) {
     if (!connected_) return;
     if (now >= watched_ + kWatchEvery) {
         watched_ = now;
-        window_.observe(transport_.unsent_bytes(), now);
+        window_.observe(wire_.unsent_bytes(), now);
     }
     settle();
     if (holds_.release(now)) take_all_again();
@@ -139,10 +138,10 @@ Publisher::Next Publisher::publish_next(Instant now) {
         return Next::go_on;
     }
     if (holds_.holds_everything(now) || !window_.has_room(first.body.size() + kEnvelope)) return Next::wait;
-    if (bucket_.ready_at(now) > now) return Next::wait;
+    if (wire_.bucket().ready_at(now) > now) return Next::wait;
     const std::size_t max_size = std::min(max_frame_, window_.room());
     auto [places, expected] = plan(max_size, now);
-    Flight flight{new_request(), {}, first.channel, 0, first.seq, first.seq};
+    Flight flight{wire_.new_request(), {}, first.channel, 0, first.seq, first.seq};
     PublishFrame frame(first.channel, flight.request, max_size, expected, host_.true_offset());
     for (const std::size_t place : places) {
         if (!frame.add(offered_.at(place))) break;
@@ -170,7 +169,7 @@ Coalescer::Plan Publisher::plan(std::size_t max_size, Instant now) const {
 
 Publisher::Next Publisher::send(PublishFrame frame, const std::vector<std::size_t>& places, Flight flight,
                                 Instant now) {
-    switch (transport_.send(frame.finish())) {
+    switch (wire_.send(frame.finish(), now)) {
         case Transport::Sent::not_open:
             paused_ = true;
             return Next::wait;
@@ -180,7 +179,6 @@ Publisher::Next Publisher::send(PublishFrame frame, const std::vector<std::size_
         case Transport::Sent::queued:
             break;
     }
-    bucket_.take(now);
     window_.add(std::move(flight), now);
     offered_.remove(places);
     ++status_.published_frames;
@@ -220,7 +218,7 @@ std::optional<Instant> Publisher::next(Instant now) const {
     if (!window_.empty()) next = earlier(next, watched_ + kWatchEvery);
     const bool rate_is_in_the_way = !paused_ && !offered_.empty() && !holds_.holds_everything(now) &&
                                     window_.has_room(offered_.front().body.size() + kEnvelope);
-    if (rate_is_in_the_way) next = earlier(next, bucket_.ready_at(now));
+    if (rate_is_in_the_way) next = earlier(next, wire_.bucket().ready_at(now));
     return next;
 }
 

@@ -11,9 +11,8 @@
 #include "daemon/uplink/loners.hpp"
 #include "daemon/uplink/publish_frame.hpp"
 #include "daemon/uplink/send_window.hpp"
-#include "daemon/uplink/token_bucket.hpp"
-#include "daemon/uplink/transport.hpp"
 #include "daemon/uplink/uplink.hpp"
+#include "daemon/uplink/wire.hpp"
 
 namespace fieldlink {
 
@@ -30,7 +29,7 @@ namespace fieldlink {
 class Publisher {
 public:
     /// Keeps its counters, and last_error where messages are concerned, in `status`.
-    Publisher(const RateConfig& rate, Uplink::Host& host, Transport& transport, UplinkStatus& status);
+    Publisher(Uplink::Host& host, Wire& wire, UplinkStatus& status);
 
     /// The service said welcome and takes frames of `max_frame` bytes.
     void connected(std::size_t max_frame, Instant now);
@@ -52,9 +51,6 @@ public:
     void work(Instant now);
     std::optional<Instant> next(Instant now) const;
 
-    /// The rate for all frames of the connection.
-    TokenBucket& bucket() { return bucket_; }
-
     bool ack_is_late(Instant now) const;
 
     /// The service closes the connection because of a frame, nobody knows which: all that are under way are suspect.
@@ -67,9 +63,6 @@ public:
 
     /// Nothing is owed as far as is known, save what the service refuses.
     bool all_published() const;
-
-    /// Requests on one connection and all that come after it, this publisher's or not, have different numbers.
-    std::uint64_t new_request() { return ++last_request_; }
 
 private:
     static constexpr std::size_t kTakeMessages = 512, kTakeBytes = 256 * 1024;
@@ -88,16 +81,14 @@ private:
     void ask_for_more(Instant now);
 
     Uplink::Host& host_;
-    Transport& transport_;
+    Wire& wire_;
     UplinkStatus& status_;
-    TokenBucket bucket_;
     SendWindow window_;
     Holds holds_;
     Loners loners_;
     Coalescer offered_;
     std::vector<std::int64_t> settled_;  ///< acked, the host does not know yet
     std::unordered_set<std::int64_t> under_way_when_retaken_;
-    std::uint64_t last_request_ = 0;
     std::size_t max_frame_ = 0, max_frame_complained_ = 0;
     Instant watched_;  ///< when the transport was last looked at
     bool connected_ = false;
