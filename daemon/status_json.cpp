@@ -45,21 +45,33 @@ const char* name(SensorCondition condition) {
     return "idle";
 }
 
+void put_link(Json& json, const LinkStatus& link) {
+    put(json, "state", name_of(link.state));
+    put(json, "phase", std::string(link.phase));
+    put_time(json, "since", link.since);
+    put_time(json, "failing_since", link.failing_since);
+    put(json, "last_error", link.last_error);
+    put(json, "attempt", link.attempt);
+    put_time(json, "next_attempt", link.next_attempt);
+    put(json, "peer_id", link.peer_id);
+    put(json, "connects", link.connects);
+    put(json, "unexpected_acks", link.unexpected_acks);
+    put(json, "ignored_frames", link.ignored_frames);
+}
+
 void put_uplink(Json& json, const UplinkStatus& uplink) {
     json.Key("uplink");
     json.StartObject();
-    put(json, "state", name_of(uplink.state));
-    put_time(json, "since", uplink.since);
-    put(json, "last_error", uplink.last_error);
-    put(json, "attempt", uplink.attempt);
-    put_time(json, "next_attempt", uplink.next_attempt);
-    put(json, "peer_id", uplink.peer_id);
-    put(json, "connects", uplink.connects);
+    put_link(json, uplink);
     put(json, "in_flight", uplink.in_flight);
     put(json, "published_frames", uplink.published_frames);
     put(json, "acked_messages", uplink.acked_messages);
-    put(json, "unexpected_acks", uplink.unexpected_acks);
-    put(json, "ignored_frames", uplink.ignored_frames);
+    if (uplink.commands) {
+        json.Key("commands");
+        json.StartObject();
+        put_link(json, *uplink.commands);
+        json.EndObject();
+    }
     json.EndObject();
 }
 

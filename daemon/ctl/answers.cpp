@@ -44,15 +44,22 @@ std::string values_text(JsonValue holder) {
     return all;
 }
 
+StatusReport::Link link_of(JsonValue json) {
+    StatusReport::Link link;
+    link.state = text(json["state"]);
+    link.phase = text(json["phase"]);
+    link.last_error = text(json["last_error"]);
+    link.peer_id = text(json["peer_id"]);
+    link.since = moment(json["since"]);
+    link.failing_since = moment(json["failing_since"]);
+    link.next_attempt = moment(json["next_attempt"]);
+    link.attempt = count(json["attempt"]);
+    return link;
+}
+
 StatusReport::Uplink uplink_of(JsonValue json) {
-    StatusReport::Uplink uplink;
-    uplink.state = text(json["state"]);
-    uplink.last_error = text(json["last_error"]);
-    uplink.peer_id = text(json["peer_id"]);
-    uplink.since = moment(json["since"]);
-    uplink.next_attempt = moment(json["next_attempt"]);
-    uplink.attempt = count(json["attempt"]);
-    uplink.in_flight = count(json["in_flight"]);
+    StatusReport::Uplink uplink{link_of(json), count(json["in_flight"]), std::nullopt};
+    if (json["commands"].exists()) uplink.commands = link_of(json["commands"]);
     return uplink;
 }
 

@@ -14,10 +14,14 @@ namespace fieldlink {
 struct StatusReport {
     using milliseconds = std::chrono::milliseconds;
 
-    struct Uplink {
-        std::string state, last_error, peer_id;
-        milliseconds since{0}, next_attempt{0};
-        std::uint64_t attempt = 0, in_flight = 0;
+    struct Link {
+        std::string state, phase, last_error, peer_id;
+        milliseconds since{0}, failing_since{0}, next_attempt{0};
+        std::uint64_t attempt = 0;
+    };
+    struct Uplink : Link {
+        std::uint64_t in_flight = 0;
+        std::optional<Link> commands;  ///< with a link for commands alone
     };
     struct Dropped {
         std::string reason;

@@ -45,18 +45,36 @@ std::string error_line(Style style, Colour colour, const std::string& error) {
     return error.empty() ? "" : note_line(style, colour, "last error: " + error);
 }
 
-std::string uplink_text(const StatusReport::Uplink& uplink, milliseconds now, Style style) {
-    const bool connected = uplink.state == "connected";
+/// How long it has been so, or without a connection, which comes and goes between waiting and connecting.
+std::string since_text(const StatusReport::Link& link, milliseconds now) {
+    const bool failing = link.failing_since.count() > 0;
+    const milliseconds since = failing ? link.failing_since : link.since;
+    if (since.count() == 0) return "";
+    return (failing ? ", no connection for " : " for ") + span_text(now - since) + " (since " + moment_text(since) +
+           ")";
+}
+
+std::string link_text(const std::string& word, const StatusReport::Link& link, const std::string& more,
+                      milliseconds now, Style style) {
+    const bool connected = link.state == "connected";
     std::string rest;
-    if (uplink.since.count() > 0)
-        rest += " for " + span_text(now - uplink.since) + " (since " + moment_text(uplink.since) + ")";
-    if (connected && !uplink.peer_id.empty()) rest += " as " + uplink.peer_id;
-    if (connected && uplink.in_flight > 0) rest += ", " + count_text(uplink.in_flight, "message") + " in flight";
-    if (!connected && uplink.attempt > 0) rest += ", attempt " + std::to_string(uplink.attempt);
-    if (uplink.state == "waiting" && uplink.next_attempt.count() > 0)
-        rest += ", next in " + span_text(uplink.next_attempt - now);
-    return topic(style, "uplink", uplink.state, rest) +
-           error_line(style, connected ? Colour::faint : Colour::bad, uplink.last_error);
+    if (link.state == "connecting" && !link.phase.empty()) rest += " (" + link.phase + ")";
+    rest += since_text(link, now);
+    if (connected && !link.peer_id.empty()) rest += " as " + link.peer_id;
+    if (!connected && link.attempt > 0) rest += ", attempt " + std::to_string(link.attempt);
+    if (link.state == "waiting" && link.next_attempt.count() > 0)
+        rest += ", next in " + span_text(link.next_attempt - now);
+    return topic(style, word, link.state, rest + more) +
+           error_line(style, connected ? Colour::faint : Colour::bad, link.last_error);
+}
+
+std::string uplink_text(const StatusReport::Uplink& uplink, milliseconds now, Style style) {
+    std::string in_flight;
+    if (uplink.state == "connected" && uplink.in_flight > 0)
+        in_flight = ", " + count_text(uplink.in_flight, "message") + " in flight";
+    std::string text = link_text("uplink", uplink, in_flight, now, style);
+    if (uplink.commands) text += link_text("commands", *uplink.commands, "", now, style);
+    return text;
 }
 
 std::string outbox_text(const StatusReport::Outbox& outbox, Style style) {

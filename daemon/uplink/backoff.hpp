@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <optional>
 
@@ -11,7 +10,7 @@ namespace fieldlink {
 
 /// What kind of waiting a failure asks for.
 enum class Retry {
-    at_once,  ///< no delay, if the connection that ended had been welcomed; else as normal
+    at_once,  ///< no delay, if the connection that ended had an ack; else as normal
     normal,   ///< exponential with full jitter
     slow,     ///< the same on top of a floor: a person has to do something first
     spread    ///< the whole fleet was disconnected: anywhere within max_delay, on top of a floor
@@ -20,8 +19,8 @@ enum class Retry {
 /// How long to wait before the next connect. Knows no clock, no timer, no socket, and cannot give up: there is always
 /// a next delay.
 ///
-/// Delays start over only after a connection that stayed for a minute and had an ack. However short they are, there are
-/// never more than `per_minute` connects within a minute.
+/// Delays start over only after a connection that stayed for a minute and had an ack. ConnectLimit comes on top of
+/// them.
 class Backoff {
 public:
     /// Uniform in [0, 1).
@@ -33,7 +32,7 @@ public:
     Backoff(const ReconnectConfig& config, Random random);
 
     /// An attempt begins.
-    void connecting(Instant now);
+    void connecting() { ++attempts_; }
 
     /// The service said welcome.
     void welcomed(Instant now);
@@ -42,14 +41,11 @@ public:
     /// The attempt or the connection has ended; how long to wait. `floor` is the least, to which jitter is added.
     milliseconds next(Retry retry, milliseconds floor, Instant now);
 
-    /// How long the limit per minute forbids another attempt; zero if it does not.
-    milliseconds forbidden_for(Instant now) const;
-
     /// Since the last stable connection.
     unsigned attempts() const { return attempts_; }
 
 private:
-    void end_connection(Instant now);
+    bool end_connection(Instant now);
     milliseconds jittered(milliseconds most);
 
     ReconnectConfig config_;
@@ -58,7 +54,6 @@ private:
     unsigned attempts_ = 0;
     std::optional<Instant> welcomed_;
     bool acked_ = false;
-    std::deque<Instant> recent_;  ///< the last per_minute attempts
 };
 
 }  // namespace fieldlink

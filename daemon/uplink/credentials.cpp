@@ -45,6 +45,12 @@ bool stands_for_itself(char c) {
 
 }  // namespace
 
+const SecretRef& secret_of(const AuthConfig& auth) {
+    if (const auto* token = std::get_if<TokenAuth>(&auth)) return token->token;
+    if (const auto* api_key = std::get_if<ApiKeyAuth>(&auth)) return api_key->key;
+    return std::get<ProvisionConfig>(auth).secret;
+}
+
 std::unique_ptr<Credentials> make_credentials(boost::asio::io_context& io, const UplinkConfig& config) {
     if (const auto* token = std::get_if<TokenAuth>(&config.auth))
         return std::make_unique<StoredCredential>(io, "token", token->token);

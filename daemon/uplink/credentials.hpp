@@ -14,7 +14,8 @@ namespace fieldlink {
 struct CredentialAnswer {
     std::string query;  ///< `token=…` or `key=…`, percent-encoded; empty: none
     Trouble trouble = Trouble::provisioning_failed;
-    std::string error;  ///< for a person; holds no secret
+    std::string error;            ///< for a person; holds no secret
+    milliseconds retry_after{0};  ///< the provisioning service asked for at least so much
 };
 
 /// Where the credential for a connection comes from. A fresh one is fetched before every attempt. [net thread]
@@ -28,6 +29,9 @@ public:
     virtual void fetch(Done done) = 0;
     virtual void cancel() = 0;
 };
+
+/// Where the secret of the configured kind is kept.
+const SecretRef& secret_of(const AuthConfig& auth);
 
 /// The kind that the configuration asks for.
 std::unique_ptr<Credentials> make_credentials(boost::asio::io_context& io, const UplinkConfig& config);

@@ -1,10 +1,7 @@
 #include "daemon/uplink/link.hpp"
 
-#include <algorithm>
 #include <tuple>
 #include <utility>
-
-#include "daemon/log.hpp"
 
 namespace fieldlink {
 namespace {
@@ -12,28 +9,31 @@ namespace {
 constexpr int kNormalClosure = 1000;
 constexpr int kClientGivesUp = 4000;
 
-std::string in_seconds(milliseconds time) {
-    const auto tenths = time.count() / 100;
-    return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
-}
-
 std::string service_url(std::string origin, const std::string& query) {
     while (!origin.empty() && origin.back() == '/')
         origin.pop_back();
     return origin + "/v1?" + query;
 }
 
+/// What people are told of at once; counters wait until they are asked for.
+auto visible(const LinkStatus& s) {
+    return std::tie(s.state, s.phase, s.since, s.failing_since, s.last_error, s.attempt, s.next_attempt, s.peer_id);
+}
+
 }  // namespace
 
-Link::Link(const Config& config, Uplink::Host& host, const Parts& parts)
-    : config_(config.uplink),
+Link::Link(std::string name, const Config& config, Host& host, Parts parts, std::vector<Duty*> duties,
+           LinkStatus& status)
+    : name_(std::move(name)),
+      config_(config.uplink),
       gateway_(config.gateway),
       host_(host),
-      parts_(parts),
-      wire_(parts.transport, config.uplink.rate),
-      backoff_(config.uplink.reconnect, parts.random),
-      publisher_(host, wire_, status_) {
+      parts_(std::move(parts)),
+      duties_(std::move(duties)),
+      status_(status),
+      backoff_(config.uplink.reconnect, parts_.random) {
     status_.since = parts_.time.unix_time().count();
+    status_.phase = fieldlink::name(state_);
     reported_ = status_;
     parts_.time.on_wake([this] { on_wake(); });
 }
@@ -43,19 +43,8 @@ Link::~Link() {
     parts_.transport.drop();
 }
 
-void Link::offer(std::vector<StoredMessage> messages) {
-    publisher_.offer(std::move(messages));
-    wake_soon();
-}
-
-void Link::more_is_owed() {
-    publisher_.more_is_owed();
-    wake_soon();
-}
-
-void Link::stop(milliseconds patience, std::function<void()> done) {
+void Link::stop(milliseconds patience) {
     patience_ = patience;
-    done_ = std::move(done);
     note(LinkEvent::stop);
 }
 
@@ -77,142 +66,117 @@ void Link::on_wake() {
         handle(event);
     }
     const Instant now = parts_.time.now();
-    if (state_ends_ && now >= *state_ends_) handle(LinkEvent::deadline);
+    if (state_ends_ && now >= *state_ends_) on_deadline(now);
     if (is_connected()) tend_connection(now);
     report();
     wake_when_due();
     // The last thing that is done here: the one who stopped us may destroy us now.
-    if (state_ == LinkState::stopped && done_) std::exchange(done_, nullptr)();
+    if (state_ == LinkState::stopped && !std::exchange(stop_is_told_, true)) host_.link_stopped();
+}
+
+void Link::on_deadline(Instant now) {
+    // Another link may have used up the minute's connects meanwhile.
+    const auto forbidden = parts_.connects.forbidden_for(now);
+    if (state_ == LinkState::waiting && forbidden > milliseconds(0))
+        wait(forbidden);
+    else
+        handle(LinkEvent::deadline);
 }
 
 void Link::handle(LinkEvent event) {
     const Transition* row = transition(state_, event);
     if (!row) return;
     fail_by(event);
-    state_ = row->next;
-    state_ends_.reset();
-    if (const auto limit = time_limit(state_)) state_ends_ = parts_.time.now() + *limit;
-    if (state_ == LinkState::flushing) state_ends_ = parts_.time.now() + patience_;
+    const bool is_another = row->next != std::exchange(state_, row->next);
+    if (is_another) {
+        state_ends_.reset();
+        if (const auto limit = time_limit(state_)) state_ends_ = parts_.time.now() + *limit;
+        if (state_ == LinkState::flushing) state_ends_ = parts_.time.now() + patience_;
+    }
     perform(row->action);
 }
 
-/// Names the failure where the event itself is one; what the transport reported is named already.
-void Link::fail_by(LinkEvent event) {
-    if (event == LinkEvent::renew) fail(reaction_to(Trouble::token_expires), "");
-    if (event != LinkEvent::deadline) return;
-    if (state_ == LinkState::welcoming) fail(reaction_to(Trouble::no_welcome), "");
-    if (state_ == LinkState::authenticating || state_ == LinkState::connecting)
-        fail(reaction_to(Trouble::phase_too_long), std::string(name(state_)));
-}
-
-void Link::fail(const Reaction& reaction, std::string detail, milliseconds retry_after) {
-    failure_ = {&reaction, std::move(detail), retry_after};
-}
-
 void Link::perform(LinkAction action) {
-    const bool for_good = state_ == LinkState::leaving || failure_.reaction == &reaction_to(Trouble::token_expires);
+    // clang-format off
     switch (action) {
-        case LinkAction::none:
-            break;
-        case LinkAction::fetch_credential:
-            fetch_credential();
-            break;
-        case LinkAction::open:
-            parts_.transport.open(service_url(config_.url, query_), *this);
-            break;
-        case LinkAction::begin_publishing:
-            begin_publishing();
-            break;
-        case LinkAction::pause_publishing:
-            publisher_.pause(true);
-            break;
-        case LinkAction::resume_publishing:
-            publisher_.pause(false);
-            break;
-        case LinkAction::close:
-            parts_.transport.close(for_good ? kNormalClosure : kClientGivesUp, "");
-            break;
-        case LinkAction::plan_retry:
-            plan_retry();
-            break;
-        case LinkAction::hasten_retry:
-            wait(backoff_.forbidden_for(parts_.time.now()));
-            break;
-        case LinkAction::finish:
-            finish();
-            break;
+        case LinkAction::none:               return;
+        case LinkAction::fetch_credential:   return connect_with_credential();
+        case LinkAction::refresh_credential: return fetch_credential();
+        case LinkAction::open:               return parts_.transport.open(service_url(config_.url, query_), *this);
+        case LinkAction::begin_publishing:   return begin_publishing();
+        case LinkAction::pause_publishing:   return pause(true);
+        case LinkAction::resume_publishing:  return pause(false);
+        case LinkAction::renew_later:        return renew_later();
+        case LinkAction::probe:              return keepalive_.doubt(parts_.time.now());
+        case LinkAction::close:              return close();
+        case LinkAction::plan_retry:         return plan_retry();
+        case LinkAction::hasten_retry:       return hasten_retry();
+        case LinkAction::hasten_by_network:  return hasten_by_network();
+        case LinkAction::finish:             return finish();
     }
+    // clang-format on
 }
 
-void Link::fetch_credential() {
-    backoff_.connecting(parts_.time.now());
+void Link::connect_with_credential() {
+    parts_.connects.connecting(parts_.time.now());
+    backoff_.connecting();
     failure_ = {};
     going_away_.reset();
     renew_at_.reset();
+    if (next_query_.empty()) return fetch_credential();
+    query_ = std::exchange(next_query_, {});
+    note(LinkEvent::credential);
+}
+
+void Link::fetch_credential() {
     parts_.credentials.fetch([this](const CredentialAnswer& answer) { on_credential(answer); });
 }
 
 void Link::on_credential(const CredentialAnswer& answer) {
-    query_ = answer.query;
-    if (query_.empty()) fail(reaction_to(answer.trouble), answer.error);
-    note(query_.empty() ? LinkEvent::lost : LinkEvent::credential);
+    (state_ == LinkState::refreshing ? next_query_ : query_) = answer.query;
+    if (answer.query.empty()) fail(reaction_to(answer.trouble), answer.error, answer.retry_after);
+    note(answer.query.empty() ? LinkEvent::no_credential : LinkEvent::credential);
 }
 
-void Link::plan_retry() {
-    const Instant now = parts_.time.now();
+void Link::close() {
+    const bool as_planned = state_ == LinkState::leaving || failure_.reaction == &reaction_to(Trouble::token_expires);
+    parts_.transport.close(as_planned ? kNormalClosure : kClientGivesUp, "");
+}
+
+void Link::end_attempt() {
     parts_.credentials.cancel();
     parts_.transport.drop();
-    publisher_.disconnected();
+    for (Duty* const duty : duties_)
+        duty->disconnected();
     query_.clear();
-    if (!failure_.reaction) fail(reaction_to(Trouble::connection_lost), "");
-    const Reaction& reaction = *failure_.reaction;
-    const Retry retry = going_away_ ? Retry::spread : reaction.retry;
-    const auto floor = std::max({reaction.floor, failure_.retry_after, going_away_.value_or(milliseconds(0))});
-    const auto delay = backoff_.next(retry, floor, now);
-    wait(delay);
-    if (delay == milliseconds(0)) return;  // a fresh token is routine
-    status_.last_error = describe(failure_);
-    if (!failure_log_.worth_a_line(failure_, now)) return;
-    const auto level = reaction.needs_a_person ? log::Level::error : log::Level::warning;
-    log::write(level, "uplink: " + status_.last_error + "; next attempt in " + in_seconds(delay));
-}
-
-void Link::wait(milliseconds delay) {
-    state_ends_ = parts_.time.now() + delay;
-    status_.next_attempt = (parts_.time.unix_time() + delay).count();
 }
 
 void Link::finish() {
-    parts_.credentials.cancel();
-    parts_.transport.drop();
-    publisher_.disconnected();
-    query_.clear();
+    end_attempt();
+    next_query_.clear();
 }
 
 void Link::wake_when_due() {
     if (wakes_soon_) return;
-    const Instant now = parts_.time.now();
     std::optional<Instant> next = state_ends_;
     if (is_connected()) {
         next = earlier(next, keepalive_.next());
         next = earlier(next, renew_at_);
-        next = earlier(next, subscription_.next());
-        next = earlier(next, publisher_.next(now));
+        for (const Duty* const duty : duties_)
+            next = earlier(next, duty->next(parts_.time.now()));
     }
     if (next) parts_.time.wake_at(*next);
 }
 
 void Link::report() {
     status_.attempt = backoff_.attempts();
+    status_.phase = fieldlink::name(state_);
     if (shown_as(state_) != status_.state) status_.since = parts_.time.unix_time().count();
     status_.state = shown_as(state_);
     if (status_.state != UplinkState::waiting) status_.next_attempt = 0;
-    const auto visible = [](const UplinkStatus& s) {
-        return std::tie(s.state, s.since, s.last_error, s.attempt, s.next_attempt, s.peer_id);
-    };
     if (visible(status_) == visible(reported_)) return;
     reported_ = status_;
-    host_.uplink_changed(status_);
+    host_.link_changed();
 }
 
 }  // namespace fieldlink

@@ -2,14 +2,13 @@
 #include <charconv>
 #include <variant>
 
-#include "daemon/log.hpp"
 #include "daemon/uplink/foreign_text.hpp"
 #include "daemon/uplink/link.hpp"
 
 namespace fieldlink {
 namespace {
 
-constexpr int kInvalidText = 1007, kTooBig = 1009, kTooFast = 4011;
+constexpr int kTooFast = 4011;
 
 /// A plain number, such as our request ids are; anything else is 0, which no request has.
 std::uint64_t number(std::string_view text) {
@@ -25,29 +24,55 @@ milliseconds retry_after(const OpenFailure& failure) {
     return std::chrono::seconds(std::min(kLongest, number(failure.retry_after)));
 }
 
+Trouble trouble_of(OpenFault fault) {
+    switch (fault) {
+        case OpenFault::resolve:
+            return Trouble::unknown_host;
+        case OpenFault::proxy:
+            return Trouble::proxy_failed;
+        case OpenFault::tls:
+            return Trouble::tls_failed;
+        case OpenFault::connect:
+        case OpenFault::none:
+            break;
+    }
+    return Trouble::connection_lost;
+}
+
 }  // namespace
+
+void Link::on_step(OpenStep step) {
+    switch (step) {
+        case OpenStep::connecting:
+            return note(LinkEvent::resolved);
+        case OpenStep::securing:
+            return note(LinkEvent::reached);
+        case OpenStep::upgrading:
+            return note(LinkEvent::secured);
+    }
+}
 
 void Link::on_opened() {
     note(LinkEvent::opened);
 }
 
 void Link::on_failed(const OpenFailure& failure) {
-    const Reaction& reaction = failure.http_status
-                                   ? reaction_to_http(failure.http_status)
-                                   : reaction_to(failure.tls ? Trouble::tls_failed : Trouble::connection_lost);
+    const Reaction& reaction =
+        failure.http_status ? reaction_to_http(failure.http_status) : reaction_to(trouble_of(failure.fault));
     fail(reaction, failure.text, retry_after(failure));
     note(LinkEvent::lost);
 }
 
 void Link::on_closed(int code, std::string_view reason) {
-    if (code == kInvalidText || code == kTooBig) publisher_.suspect_all();
+    for (Duty* const duty : duties_)
+        duty->closed_by_service(code);
     // What we closed the connection for matters more than how the service answers.
     const bool by_us = state_ == LinkState::closing || state_ == LinkState::leaving;
     if (!by_us) {
         std::string detail = "close code " + std::to_string(code);
         if (!reason.empty()) detail.append(" (").append(foreign_text(reason)).append(1, ')');
         fail(reaction_to_close(code), std::move(detail));
-        if (code == kTooFast) wire_.bucket().slow_down();
+        if (code == kTooFast) parts_.wire.bucket().slow_down();
     }
     note(LinkEvent::lost);
 }
@@ -68,8 +93,8 @@ void Link::received(const Ignored&) {
 }
 
 void Link::received(const Welcome& welcome) {
-    // Connecting: the upgrade and the welcome arrived in one read, and `opened` is noted but not handled yet.
-    if (state_ != LinkState::welcoming && state_ != LinkState::connecting) {
+    // Before it: the upgrade and the welcome arrived in one read, and what led here is noted but not handled yet.
+    if (is_connected() || shown_as(state_) != UplinkState::connecting || state_ == LinkState::closing) {
         ++status_.ignored_frames;
         return;
     }
@@ -82,50 +107,26 @@ void Link::received(const Welcome& welcome) {
     note(LinkEvent::welcome);
 }
 
-void Link::plan_renewal(const Welcome& welcome, Instant now) {
-    constexpr milliseconds kAhead{60'000}, kShortLife{300'000};
-    if (!welcome.expires_at || !welcome.server_time || *welcome.expires_at <= *welcome.server_time) return;
-    const milliseconds life = *welcome.expires_at - *welcome.server_time;
-    renew_at_ = now + (life > kShortLife ? life - kAhead : life * 8 / 10);
-}
-
-void Link::check_identity(std::string_view peer_id) {
-    const bool by_token = !std::holds_alternative<ApiKeyAuth>(config_.auth);
-    if (!by_token || peer_id == gateway_ || peer_id == wrong_identity_) return;
-    wrong_identity_ = peer_id;
-    log::error("uplink: gateway.id is " + gateway_ + " but the token says " + foreign_text(peer_id) +
-               ": make them the same, or this gateway's messages are taken for another's");
-}
-
 void Link::received(const Ack& ack) {
     const std::uint64_t request = number(ack.request_id);
-    if (subscription_.acked(request))
-        note(LinkEvent::subscribed);
-    else if (!publisher_.acked(request, parts_.time.now())) {
+    const Instant now = parts_.time.now();
+    const auto takes = [request, now](Duty* duty) { return duty->acked(request, now); };
+    if (std::any_of(duties_.begin(), duties_.end(), takes))
+        backoff_.acked();
+    else
         ++status_.unexpected_acks;
-        return;
-    }
-    backoff_.acked();
 }
 
 void Link::received(const ServiceError& error) {
     const std::uint64_t request = number(error.request_id);
     const Instant now = parts_.time.now();
-    if (publisher_.refused(request, error, now)) return;
-    if (!subscription_.refused(request, now)) {
-        ++status_.ignored_frames;
-        return;
-    }
-    status_.last_error = "the service refuses the subscription to " + config_.channels.commands + ": ";
-    status_.last_error.append(foreign_text(error.code)).append(1, ' ').append(foreign_text(error.message));
+    const auto takes = [request, &error, now](Duty* duty) { return duty->refused(request, error, now); };
+    if (std::none_of(duties_.begin(), duties_.end(), takes)) ++status_.ignored_frames;
 }
 
 void Link::received(const ChannelMessage& message) {
-    if (message.channel != config_.channels.commands || !is_connected()) {
-        ++status_.ignored_frames;
-        return;
-    }
-    host_.command(message.data, message.from);
+    const auto takes = [&message](Duty* duty) { return duty->received(message); };
+    if (std::none_of(duties_.begin(), duties_.end(), takes)) ++status_.ignored_frames;
 }
 
 void Link::received(const GoingAway& going_away) {

@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kMaxToken = 16 * 1024;  // servers take no longer request line
 
 CredentialAnswer failed(Trouble trouble, std::string error) {
-    return {"", trouble, std::move(error)};
+    return {"", trouble, std::move(error), milliseconds(0)};
 }
 
 std::string looks_like_html(const std::string& body) {

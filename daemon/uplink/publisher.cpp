@@ -108,7 +108,7 @@ void Publisher::work(Instant now) {
     if (holds_.release(now)) take_all_again();
     while (!paused_ && !offered_.empty() && publish_next(now) == Next::go_on) {}
     status_.in_flight = window_.messages();
-    if (all_published()) forget();
+    if (all_done()) forget();
     ask_for_more(now);
 }
 
@@ -222,12 +222,17 @@ std::optional<Instant> Publisher::next(Instant now) const {
     return next;
 }
 
-bool Publisher::ack_is_late(Instant now) const {
+void Publisher::closed_by_service(int code) {
+    constexpr int kInvalidText = 1007, kTooBig = 1009;
+    if (code == kInvalidText || code == kTooBig) loners_.add(window_.positions());
+}
+
+bool Publisher::answer_is_late(Instant now) const {
     const auto late = window_.late_at();
     return connected_ && late && now >= *late;
 }
 
-bool Publisher::all_published() const {
+bool Publisher::all_done() const {
     return !more_ && !asked_ && offered_.empty() && window_.empty();
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/uplink/coalescer.hpp"
+#include "daemon/uplink/duty.hpp"
 #include "daemon/uplink/frames.hpp"
 #include "daemon/uplink/holds.hpp"
 #include "daemon/uplink/loners.hpp"
@@ -26,43 +27,36 @@ namespace fieldlink {
 /// 1.5 * kTakeBytes of bodies (one big message more); of what is under way only positions are kept, see SendWindow.
 ///
 /// [net thread] Calls the host from work() and disconnected() only.
-class Publisher {
+class Publisher final : public Duty {
 public:
     /// Keeps its counters, and last_error where messages are concerned, in `status`.
     Publisher(Uplink::Host& host, Wire& wire, UplinkStatus& status);
 
-    /// The service said welcome and takes frames of `max_frame` bytes.
-    void connected(std::size_t max_frame, Instant now);
-
-    /// Settles what was acked and gives the rest back. Nothing happens if there was no welcome.
-    void disconnected();
-
-    /// While paused nothing new is published; acks still count.
-    void pause(bool paused) { paused_ = paused; }
-
     void offer(std::vector<StoredMessage> messages);
     void more_is_owed() { more_ = true; }
 
-    /// False if no such publish is under way.
-    bool acked(std::uint64_t request, Instant now);
-    bool refused(std::uint64_t request, const ServiceError& error, Instant now);
+    void connected(std::size_t max_frame, Instant now) override;
 
-    /// Does what can be done now. To be called after any of the above and at next().
-    void work(Instant now);
-    std::optional<Instant> next(Instant now) const;
+    /// Settles what was acked and gives the rest back.
+    void disconnected() override;
 
-    bool ack_is_late(Instant now) const;
+    void pause(bool paused) override { paused_ = paused; }
+    bool acked(std::uint64_t request, Instant now) override;
+    bool refused(std::uint64_t request, const ServiceError& error, Instant now) override;
+    void work(Instant now) override;
+    std::optional<Instant> next(Instant now) const override;
+    bool answer_is_late(Instant now) const override;
 
-    /// The service closes the connection because of a frame, nobody knows which: all that are under way are suspect.
-    void suspect_all() { loners_.add(window_.positions()); }
+    /// The service found a frame invalid or too big, nobody knows which: all that are under way are suspect.
+    void closed_by_service(int code) override;
 
-    /// The connection is given up because acks are late: those publishes are suspect.
-    void suspect_late(Instant now) { loners_.add(window_.late_positions(now)); }
+    /// Those publishes whose acks are late are suspect.
+    void given_up(Instant now) override { loners_.add(window_.late_positions(now)); }
 
-    bool nothing_under_way() const { return window_.empty(); }
+    bool nothing_under_way() const override { return window_.empty(); }
 
     /// Nothing is owed as far as is known, save what the service refuses.
-    bool all_published() const;
+    bool all_done() const override;
 
 private:
     static constexpr std::size_t kTakeMessages = 512, kTakeBytes = 256 * 1024;

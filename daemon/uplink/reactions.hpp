@@ -10,7 +10,9 @@ namespace fieldlink {
 /// What went wrong on the way to the service or with the connection, where neither a close code nor an HTTP status of
 /// the service says so.
 enum class Trouble {
-    connection_lost,  ///< or never made: DNS, TCP
+    connection_lost,  ///< or never made
+    unknown_host,     ///< DNS does not know it, or nobody asks DNS
+    proxy_failed,
     tls_failed,
     no_welcome,
     phase_too_long,
@@ -22,13 +24,20 @@ enum class Trouble {
     provisioning_failed,   ///< down, slow, or an answer that is none
 };
 
+/// Who puts it right. What needs somebody is logged as an error.
+enum class Remedy {
+    none,       ///< it passes
+    person,     ///< somebody has to do something
+    credential  ///< namely, give another credential
+};
+
 /// What follows from it: how soon to come back, and what a person should know and do.
 struct Reaction {
     Retry retry = Retry::normal;
     milliseconds floor{0};
-    bool needs_a_person = false;  ///< logged as an error
-    std::string_view what;        ///< in a few words
-    std::string_view advice;      ///< what a person should do; empty: nothing
+    Remedy remedy = Remedy::none;
+    std::string_view what;    ///< in a few words
+    std::string_view advice;  ///< what a person should do; empty: nothing
 };
 
 const Reaction& reaction_to(Trouble trouble);

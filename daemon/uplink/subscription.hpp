@@ -31,6 +31,9 @@ public:
 
     std::optional<Instant> next() const { return next_; }
 
+    /// Granted, or given up until the next connection.
+    bool settled() const { return state_ == State::settled; }
+
 private:
     enum class State { settled, pausing, waiting };
 

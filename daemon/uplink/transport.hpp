@@ -10,12 +10,18 @@
 
 namespace fieldlink {
 
+/// What a connection needs after its address was resolved, in this order; without TLS, securing is left out.
+enum class OpenStep { connecting, securing, upgrading };
+
+/// What a connection failed at, where the service's HTTP status does not say it.
+enum class OpenFault { none, resolve, connect, proxy, tls };
+
 /// Why a connection did not come about.
 struct OpenFailure {
     int http_status = 0;      ///< of the answer to the upgrade; 0 if none came
     std::string retry_after;  ///< the answer's Retry-After, as it came
-    bool tls = false;         ///< the TLS handshake failed
-    std::string text;         ///< for a person; never holds the URL's query, in which the credential is
+    OpenFault fault = OpenFault::none;
+    std::string text;  ///< for a person; never holds the URL's query, in which the credential is
 };
 
 /// One WebSocket at a time.
@@ -28,6 +34,8 @@ public:
     public:
         virtual ~Listener() = default;
 
+        /// The step that begins; resolving begins with open().
+        virtual void on_step(OpenStep step) = 0;
         virtual void on_opened() = 0;
 
         /// A whole message of at most 1 MiB, valid during the call.

@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "daemon/uplink/link.hpp"
+#include "daemon/uplink/uplink_core.hpp"
 
 namespace fieldlink {
 namespace {
@@ -14,24 +14,34 @@ Backoff::Random seeded_random() {
     };
 }
 
+/// What one link has of the world.
+struct Line {
+    Line(boost::asio::io_context& io, const UplinkConfig& config)
+        : time(io), transport(make_websocket_transport(io, config.tls)), credentials(make_credentials(io, config)) {}
+
+    UplinkCore::World world() { return {time, *transport, *credentials}; }
+
+    SystemTimekeeper time;
+    std::unique_ptr<Transport> transport;
+    std::unique_ptr<Credentials> credentials;
+};
+
 }  // namespace
 
-/// The parts that touch the world, and the link that drives them.
 class Uplink::Impl {
 public:
-    Impl(boost::asio::io_context& io, const Config& config, Host& host)
-        : time_(io),
-          transport_(make_websocket_transport(io, config.uplink.tls)),
-          credentials_(make_credentials(io, config.uplink)),
-          link(config, host, {time_, *transport_, *credentials_, seeded_random()}) {}
+    Impl(boost::asio::io_context& io, const Config& config, Host& host) : publishing_(io, config.uplink) {
+        if (config.uplink.split) commands_.emplace(io, config.uplink);
+        core.emplace(config, host, seeded_random(), publishing_.world(),
+                     commands_ ? std::optional(commands_->world()) : std::nullopt);
+    }
 
 private:
-    SystemTimekeeper time_;
-    std::unique_ptr<Transport> transport_;
-    std::unique_ptr<Credentials> credentials_;
+    Line publishing_;
+    std::optional<Line> commands_;
 
 public:
-    Link link;
+    std::optional<UplinkCore> core;  // goes before what it uses
 };
 
 Uplink::Uplink(boost::asio::io_context& io, const Config& config, Host& host)
@@ -40,27 +50,31 @@ Uplink::Uplink(boost::asio::io_context& io, const Config& config, Host& host)
 Uplink::~Uplink() = default;
 
 void Uplink::start() {
-    impl_->link.start();
+    impl_->core->start();
 }
 
 void Uplink::offer(std::vector<StoredMessage> messages) {
-    impl_->link.offer(std::move(messages));
+    impl_->core->offer(std::move(messages));
 }
 
 void Uplink::more_is_owed() {
-    impl_->link.more_is_owed();
+    impl_->core->more_is_owed();
 }
 
 void Uplink::retry_now() {
-    impl_->link.retry_now();
+    impl_->core->retry_now();
+}
+
+void Uplink::network_changed() {
+    impl_->core->network_changed();
 }
 
 void Uplink::stop(std::chrono::milliseconds patience, std::function<void()> done) {
-    impl_->link.stop(patience, std::move(done));
+    impl_->core->stop(patience, std::move(done));
 }
 
 const UplinkStatus& Uplink::status() const {
-    return impl_->link.status();
+    return impl_->core->status();
 }
 
 }  // namespace fieldlink

@@ -17,16 +17,25 @@ namespace fieldlink {
 
 enum class UplinkState { connecting, connected, waiting };
 
-/// What `status` shows of the uplink. Times are Unix milliseconds.
-struct UplinkStatus {
+/// What `status` shows of one link. Times are Unix milliseconds, 0 for none.
+struct LinkStatus {
     UplinkState state = UplinkState::connecting;
+    std::string_view phase;  ///< the state in full: "resolving", "securing", …
     std::int64_t since = 0;
-    std::string last_error;  ///< what failed last and what to do about it; empty if nothing did
-    unsigned attempt = 0;    ///< since the last stable connection
+    std::int64_t failing_since = 0;  ///< since when there is no connection although there should be one
+    std::string last_error;          ///< what failed last and what to do about it; empty if nothing did
+    unsigned attempt = 0;            ///< since the last stable connection
     std::int64_t next_attempt = 0;
     std::string peer_id;
-    std::uint64_t connects = 0, published_frames = 0, acked_messages = 0, unexpected_acks = 0, ignored_frames = 0;
-    std::uint64_t in_flight = 0;
+    std::uint64_t connects = 0, unexpected_acks = 0, ignored_frames = 0;
+};
+
+/// What `status` shows of the uplink: of the link that publishes, and of what was published.
+struct UplinkStatus : LinkStatus {
+    std::uint64_t published_frames = 0, acked_messages = 0, in_flight = 0;
+
+    /// Of the link that takes the commands, where it is another (`uplink.split`).
+    std::optional<LinkStatus> commands;
 };
 
 /// The connection to the service: connects, publishes what is owed, and comes back for ever.
@@ -76,6 +85,10 @@ public:
 
     /// Credentials may have changed: an attempt at once instead of at the end of a long wait.
     void retry_now();
+
+    /// The kernel has a new address, route or link: what failed for the network's sake is tried again soon, and a
+    /// connection that may be dead without knowing is looked at.
+    void network_changed();
 
     /// Publishes what is owed for at most `patience`, then closes with 1000. `done` is called once, from the loop, and
     /// may destroy this.

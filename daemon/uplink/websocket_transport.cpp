@@ -32,7 +32,7 @@ void WebsocketTransport::open(const std::string& url, Listener& listener) {
         session_ = start_websocket_session(io_, url, tls_, listener);
     } catch (const std::runtime_error& error) {
         OpenFailure failure;
-        failure.tls = true;
+        failure.fault = OpenFault::tls;
         failure.text = error.what();
         postbox_.post([&listener, failure] { listener.on_failed(failure); });
     }

@@ -150,10 +150,11 @@ void SessionOver<Config>::report_to_self(const Connection& connection) {
 template <class Config>
 void SessionOver<Config>::on_tcp_up() {
     const Connection up = connection();
-    if (up && listener_)
-        tune_uplink_socket(up->get_raw_socket().native_handle());
-    else if (up)
-        end_abruptly(up);  // forgotten while connecting: it must not log in
+    if (up && !listener_) end_abruptly(up);  // forgotten while connecting: it must not log in
+    if (!up || !listener_) return;
+    tune_uplink_socket(up->get_raw_socket().native_handle());
+    listener_->on_step(OpenStep::connecting);
+    listener_->on_step(OpenStep::upgrading);
 }
 
 template <class Config>
@@ -167,7 +168,7 @@ OpenFailure SessionOver<Config>::why_failed(Connection connection) const {
     if constexpr (kTls) {
         const std::string refusal = tls_refusal(connection->get_socket().native_handle());
         const bool in_handshake = connection->get_ec() == tls::make_error_code(tls::error::tls_handshake_failed);
-        failure.tls = in_handshake;
+        if (in_handshake) failure.fault = OpenFault::tls;
         if (in_handshake && !refusal.empty()) failure.text = refusal;
     }
     return failure;

@@ -58,13 +58,16 @@ boiler    plant  ok       3 h 11 min  0 s ago            0  temperature=71.50 pu
 
 TEST(StatusView, SaysWhenTheUplinkTriesAgainAndWhatFailedLast) {
     const Utc utc;
-    const auto report = report_of(R"({"status":{"uplink":{"state":"waiting","since":1763999940000,"attempt":7,
-        "next_attempt":1764000004000,"last_error":"token refused (4001): check uplink.auth","peer_id":"sensor-42"}}})");
+    const auto report =
+        report_of(R"({"status":{"uplink":{"state":"waiting","since":1763999999000,"failing_since":1763999940000,
+        "attempt":7,"next_attempt":1764000004000,"last_error":"token refused (4001): check uplink.auth","peer_id":"sensor-42"}}})");
 
     const std::string text = status_text(report, kNow, Style::plain, 0);
 
-    EXPECT_THAT(text, HasSubstr("uplink   waiting for 1 min (since 2025-11-24 15:59:00), attempt 7, next in 4 s\n"
-                                "         last error: token refused (4001): check uplink.auth\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr("uplink   waiting, no connection for 1 min (since 2025-11-24 15:59:00), attempt 7, next in 4 s\n"
+                  "         last error: token refused (4001): check uplink.auth\n"));
 }
 
 TEST(StatusView, SaysWhyReadingsWereDropped) {

@@ -25,7 +25,8 @@ LinkTest::LinkTest() {
 }
 
 void LinkTest::make_link() {
-    link = std::make_unique<Link>(config, outbox, Link::Parts{loop, cloud, credentials, [] { return 0.5; }});
+    link = std::make_unique<UplinkCore>(
+        config, outbox, [] { return 0.5; }, UplinkCore::World{clock, cloud, credentials}, commands_world);
     outbox.on_offer = [this](std::vector<StoredMessage> messages) {
         outbox.inside_a_call = true;
         link->offer(std::move(messages));

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "daemon/uplink/link.hpp"
+#include "daemon/uplink/uplink_core.hpp"
 #include "fake_outbox.hpp"
 #include "scripted_cloud.hpp"
 
@@ -43,11 +43,13 @@ protected:
     void expect_connection_and_subscription();
 
     VirtualLoop loop;
+    VirtualLoop::Clock clock{loop};
     ScriptedCloud cloud{loop};
     FakeCredentials credentials{loop};
     FakeOutbox outbox{loop};
     Config config;
-    std::unique_ptr<Link> link;
+    std::optional<UplinkCore::World> commands_world;  ///< of a link for commands alone
+    std::unique_ptr<UplinkCore> link;
 
 private:
     void make_link();

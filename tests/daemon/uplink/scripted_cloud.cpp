@@ -31,6 +31,11 @@ std::string describe_frame(JsonValue frame) {
     return type;
 }
 
+void take_steps(Transport::Listener& listener, int count) {
+    for (const OpenStep step : {OpenStep::connecting, OpenStep::securing, OpenStep::upgrading})
+        if (count-- > 0) listener.on_step(step);
+}
+
 }  // namespace
 
 using Expectation = ScriptedCloud::Expectation;
@@ -66,7 +71,7 @@ Expectation& Expectation::binary() {
 }
 
 Expectation& Expectation::refuse(int http_status, const std::string& retry_after) {
-    refuses_upgrade_ = true;
+    opens_ = false;
     answers_.push_back([http_status, retry_after](ScriptedCloud& cloud, const std::string&) {
         OpenFailure failure;
         failure.http_status = http_status;
@@ -78,6 +83,12 @@ Expectation& Expectation::refuse(int http_status, const std::string& retry_after
 
 Expectation& Expectation::close(int code) {
     answers_.push_back([code](ScriptedCloud& cloud, const std::string&) { cloud.close_now(code); });
+    return *this;
+}
+
+Expectation& Expectation::hang_after(int steps) {
+    opens_ = false;
+    steps_ = steps;
     return *this;
 }
 
@@ -94,7 +105,8 @@ void ScriptedCloud::meet(const std::string& what, const std::string& request_id)
     }
     const Expectation met = std::move(script_.front());
     script_.pop_front();
-    if (what == "connect" && !met.refuses_upgrade_) report([](Listener& listener) { listener.on_opened(); });
+    if (what == "connect") report([steps = met.steps_](Listener& listener) { take_steps(listener, steps); });
+    if (what == "connect" && met.opens_) report([](Listener& listener) { listener.on_opened(); });
     for (const auto& answer : met.answers_)
         answer(*this, request_id);
 }

@@ -25,6 +25,9 @@ public:
         Expectation& binary();
         Expectation& refuse(int http_status, const std::string& retry_after = "");
         Expectation& close(int code);
+
+        /// Of a connect: so many of its three steps begin, and then nothing comes any more.
+        Expectation& hang_after(int steps);
         Expectation& drop_connection() { return close(1006); }
 
     private:
@@ -32,7 +35,8 @@ public:
         using Answer = std::function<void(ScriptedCloud& cloud, const std::string& request_id)>;
         std::string what_;
         std::vector<Answer> answers_;
-        bool refuses_upgrade_ = false;
+        bool opens_ = true;
+        int steps_ = 3;
     };
 
     explicit ScriptedCloud(VirtualLoop& loop) : loop_(loop) {}

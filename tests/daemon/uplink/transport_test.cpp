@@ -14,6 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 struct RecordingListener final : Transport::Listener {
+    void on_step(OpenStep step) override { steps.push_back(step); }
     void on_opened() override { ++opened; }
     void on_text(std::string_view text) override { texts.emplace_back(text); }
     void on_binary(std::size_t size) override { binaries.push_back(size); }
@@ -24,6 +25,7 @@ struct RecordingListener final : Transport::Listener {
         return opened || !texts.empty() || !binaries.empty() || !failures.empty() || !closes.empty();
     }
 
+    std::vector<OpenStep> steps;
     unsigned opened = 0;
     std::vector<std::string> texts;
     std::vector<std::size_t> binaries;
@@ -235,7 +237,7 @@ TEST_F(TlsTransportTest, ReportsNothingOnceDroppedInTheMiddleOfTheHandshake) {
 TEST_F(TlsTransportTest, RefusesAnUnknownAuthority) {
     open("localhost", certificates.stranger());
     ASSERT_EQ(listener.failures.size(), 1u);
-    EXPECT_TRUE(listener.failures[0].tls);
+    EXPECT_EQ(listener.failures[0].fault, OpenFault::tls);
     EXPECT_THAT(listener.failures[0].text, HasSubstr("not trusted"));
     EXPECT_THAT(listener.failures[0].text, Not(HasSubstr("geheim")));
 }
@@ -243,7 +245,7 @@ TEST_F(TlsTransportTest, RefusesAnUnknownAuthority) {
 TEST_F(TlsTransportTest, RefusesItWithTheSystemsStoreToo) {
     open("localhost", "");
     ASSERT_EQ(listener.failures.size(), 1u);
-    EXPECT_TRUE(listener.failures[0].tls);
+    EXPECT_EQ(listener.failures[0].fault, OpenFault::tls);
 }
 
 TEST_F(TlsTransportTest, NamesAnAuthorityFileThatCannotBeRead) {

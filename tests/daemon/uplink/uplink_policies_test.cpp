@@ -1,8 +1,10 @@
 #include <gmock/gmock.h>
 
 #include "daemon/uplink/backoff.hpp"
+#include "daemon/uplink/connect_limit.hpp"
 #include "daemon/uplink/credentials.hpp"
 #include "daemon/uplink/frames.hpp"
+#include "daemon/uplink/keepalive.hpp"
 #include "daemon/uplink/link_states.hpp"
 #include "daemon/uplink/reactions.hpp"
 #include "daemon/uplink/subscription.hpp"
@@ -18,9 +20,7 @@ using ::testing::ElementsAre;
 const Instant kStart = Instant() + std::chrono::hours(1);
 
 Backoff backoff_with_chance(double chance) {
-    ReconnectConfig config;
-    config.per_minute = 1000;
-    return Backoff(config, [chance] { return chance; });
+    return Backoff(ReconnectConfig{}, [chance] { return chance; });
 }
 
 TEST(Backoff, DoublesTheUpperEndOfTheJitterUpToTheMaximum) {
@@ -49,10 +49,13 @@ TEST(Backoff, SpreadsTheFleetOverTheMaximumDelay) {
     EXPECT_EQ(backoff.next(Retry::spread, seconds(5), kStart), seconds(35));
 }
 
-TEST(Backoff, ReturnsAtOnceOnlyFromAConnectionThatWasWelcomed) {
+TEST(Backoff, ReturnsAtOnceOnlyFromAConnectionThatHadAnAck) {
     Backoff backoff = backoff_with_chance(0.5);
     EXPECT_GT(backoff.next(Retry::at_once, milliseconds(0), kStart), milliseconds(0));
     backoff.welcomed(kStart);
+    EXPECT_GT(backoff.next(Retry::at_once, milliseconds(0), kStart), milliseconds(0));
+    backoff.welcomed(kStart);
+    backoff.acked();
     EXPECT_EQ(backoff.next(Retry::at_once, milliseconds(0), kStart), milliseconds(0));
     EXPECT_GT(backoff.next(Retry::at_once, milliseconds(0), kStart), milliseconds(0));
 }
@@ -69,6 +72,29 @@ TEST(Backoff, StartsOverAfterAStableMinuteWithAnAckAndNotBefore) {
     EXPECT_EQ(delay_after(seconds(60), true), milliseconds(250));
     EXPECT_EQ(delay_after(seconds(59), true), seconds(30));
     EXPECT_EQ(delay_after(seconds(600), false), seconds(30));
+}
+
+TEST(ConnectLimit, CountsTheConnectsOfTheLastMinute) {
+    ConnectLimit limit(2);
+    limit.connecting(kStart);
+    EXPECT_EQ(limit.forbidden_for(kStart), milliseconds(0));
+    limit.connecting(kStart + seconds(10));
+    EXPECT_EQ(limit.forbidden_for(kStart + seconds(20)), seconds(40));
+    EXPECT_EQ(limit.forbidden_for(kStart + seconds(60)), milliseconds(0));
+    limit.connecting(kStart + seconds(60));
+    EXPECT_EQ(limit.forbidden_for(kStart + seconds(60)), seconds(10));
+}
+
+TEST(Keepalive, PingsAtOnceInDoubtAndGivesTheAnswerTenSeconds) {
+    Keepalive keepalive;
+    keepalive.restart(kStart);
+    keepalive.doubt(kStart + seconds(5));
+    EXPECT_TRUE(keepalive.ping_due(kStart + seconds(5)));
+    keepalive.pinged(kStart + seconds(5));
+    EXPECT_FALSE(keepalive.dead(kStart + seconds(14)));
+    EXPECT_TRUE(keepalive.dead(kStart + seconds(15)));
+    keepalive.received(kStart + seconds(14));
+    EXPECT_FALSE(keepalive.dead(kStart + seconds(15)));
 }
 
 TEST(TokenBucket, AllowsTheBurstAndThenTheRate) {
@@ -136,9 +162,9 @@ TEST(Reactions, KnowEveryCodeOfTheProtocolAndTreatAnyOtherAsPassing) {
 }
 
 TEST(LinkStates, LeadBackToOnlineFromEveryStateUntilStopped) {
-    const std::vector<LinkEvent> ordinary = {LinkEvent::start,   LinkEvent::credential, LinkEvent::opened,
-                                             LinkEvent::welcome, LinkEvent::subscribed, LinkEvent::drained,
-                                             LinkEvent::lost,    LinkEvent::deadline};
+    const std::vector<LinkEvent> ordinary = {
+        LinkEvent::start,   LinkEvent::credential, LinkEvent::resolved, LinkEvent::secured, LinkEvent::opened,
+        LinkEvent::welcome, LinkEvent::subscribed, LinkEvent::drained,  LinkEvent::lost,    LinkEvent::deadline};
     for (int first = 0; first <= static_cast<int>(LinkState::waiting); ++first) {
         std::vector<LinkState> reached{static_cast<LinkState>(first)};
         for (std::size_t i = 0; i < reached.size(); ++i)
@@ -160,7 +186,10 @@ TEST(LinkStates, HaveADeadlineUnlessTheyMayLast) {
         const auto state = static_cast<LinkState>(i);
         EXPECT_TRUE(!time_limit(state) || transition(state, LinkEvent::deadline)) << name(state);
     }
-    EXPECT_EQ(time_limit(LinkState::welcoming), seconds(10));
+    for (const LinkState phase :
+         {LinkState::resolving, LinkState::securing, LinkState::upgrading, LinkState::welcoming})
+        EXPECT_EQ(time_limit(phase), seconds(10)) << name(phase);
+    EXPECT_EQ(time_limit(LinkState::connecting), seconds(15));
 }
 
 TEST(Frames, EscapeChannelsAndCarryTheDataAsItIs) {

@@ -4,23 +4,39 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "daemon/uplink/timekeeper.hpp"
 
 namespace fieldlink::test {
 
 /// A loop whose time passes only when nothing is left to do, and then at once.
-class VirtualLoop final : public Timekeeper {
+class VirtualLoop {
 public:
     using Function = std::function<void()>;
 
-    Instant now() const override { return now_; }
-    std::chrono::milliseconds unix_time() const override {
+    /// What one part of the uplink has of its time.
+    class Clock final : public Timekeeper {
+    public:
+        explicit Clock(VirtualLoop& loop) : loop_(loop) { loop.clocks_.push_back(this); }
+
+        Instant now() const override { return loop_.now(); }
+        std::chrono::milliseconds unix_time() const override { return loop_.unix_time(); }
+        void on_wake(Function wake) override { wake_ = std::move(wake); }
+        void wake_at(Instant when) override { wake_at_ = when; }
+
+    private:
+        friend VirtualLoop;
+        VirtualLoop& loop_;
+        std::optional<Instant> wake_at_;
+        Function wake_;
+    };
+
+    Instant now() const { return now_; }
+    std::chrono::milliseconds unix_time() const {
         return std::chrono::milliseconds(1'764'000'000'000) +
                std::chrono::duration_cast<std::chrono::milliseconds>(now_ - Instant());
     }
-    void on_wake(Function wake) override { wake_ = std::move(wake); }
-    void wake_at(Instant when) override { wake_at_ = when; }
 
     void post(Function function) { posted_.push_back(std::move(function)); }
 
@@ -44,16 +60,18 @@ private:
             function();
             return true;
         }
-        if (!wake_at_ || *wake_at_ > end) return false;
-        now_ = std::max(now_, *wake_at_);
-        wake_at_.reset();
-        wake_();
+        Clock* next = nullptr;
+        for (Clock* const clock : clocks_)
+            if (clock->wake_at_ && (!next || *clock->wake_at_ < *next->wake_at_)) next = clock;
+        if (!next || *next->wake_at_ > end) return false;
+        now_ = std::max(now_, *next->wake_at_);
+        next->wake_at_.reset();
+        next->wake_();
         return true;
     }
 
     Instant now_ = Instant() + std::chrono::hours(1);
-    std::optional<Instant> wake_at_;
-    Function wake_;
+    std::vector<Clock*> clocks_;
     std::deque<Function> posted_;
 };
 
