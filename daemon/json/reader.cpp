@@ -1,7 +1,9 @@
 #include "daemon/json/reader.hpp"
 
 #include <cassert>
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
@@ -35,28 +37,24 @@ public:
         return true;
     }
 
-    bool Int(int value) { return add_integer(value); }
-    bool Uint(unsigned value) { return add_integer(value); }
-    bool Int64(std::int64_t value) { return add_integer(value); }
-
-    bool Uint64(std::uint64_t value) {
-        if (value <= static_cast<std::uint64_t>(INT64_MAX)) return add_integer(static_cast<std::int64_t>(value));
-        return Double(static_cast<double>(value));
+    /// RapidJSON only checks how a number is written. Its own conversion makes any value of `0e300`, and infinity of
+    /// what is just beyond a double.
+    bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+        const char* const end = text + size;
+        std::int64_t integer = 0;
+        if (const auto read = std::from_chars(text, end, integer); read.ec == std::errc() && read.ptr == end)
+            return add_integer(integer);
+        double number = 0;
+        if (std::from_chars(text, end, number).ec != std::errc())
+            number = std::strtod(std::string(text, end).c_str(), nullptr);
+        return std::isfinite(number) ? add_number(number) : refuse("a number beyond the range of a double");
     }
 
-    bool Double(double value) {
-        if (!add_scalar(JsonKind::number)) return false;
-        constexpr double kExact = 9007199254740992.0;  // 2^53: beyond it a double is no longer a certain integer
-        last().number = value;
-        last().is_integer = std::fabs(value) <= kExact && std::trunc(value) == value;
-        if (last().is_integer) last().integer = static_cast<std::int64_t>(value);
-        return true;
-    }
-
-    bool RawNumber(const char*, rapidjson::SizeType, bool) {
-        assert(false && "numbers are not read as strings");
-        return false;
-    }
+    bool Int(int) { return not_asked_for(); }
+    bool Uint(unsigned) { return not_asked_for(); }
+    bool Int64(std::int64_t) { return not_asked_for(); }
+    bool Uint64(std::uint64_t) { return not_asked_for(); }
+    bool Double(double) { return not_asked_for(); }
 
     bool String(const char* value, rapidjson::SizeType size, bool) {
         if (!add_scalar(JsonKind::string)) return false;
@@ -117,6 +115,20 @@ private:
         return true;
     }
 
+    bool add_number(double value) {
+        if (!add_scalar(JsonKind::number)) return false;
+        constexpr double kExact = 9007199254740992.0;  // 2^53: beyond it a double is no longer a certain integer
+        last().number = value;
+        last().is_integer = std::fabs(value) <= kExact && std::trunc(value) == value;
+        if (last().is_integer) last().integer = static_cast<std::int64_t>(value);
+        return true;
+    }
+
+    static bool not_asked_for() {
+        assert(false && "numbers are read from their text");
+        return false;
+    }
+
     bool open(JsonKind kind) {
         if (open_.size() >= limits_.depth) return refuse("nested deeper than " + std::to_string(limits_.depth));
         if (!add(kind, at_.Tell() + 1)) return false;
@@ -159,7 +171,7 @@ JsonDocument::JsonDocument(std::string_view text, const JsonLimits& limits) {
     }
     // Iterative: the depth of the text must not become depth of the stack.
     constexpr unsigned kFlags =
-        rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag;
+        rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
     rapidjson::MemoryStream stream(text.data(), text.size());
     Builder builder(*this, text, limits, stream);
     rapidjson::Reader reader;

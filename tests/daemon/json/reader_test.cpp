@@ -1,5 +1,7 @@
 #include "daemon/json/reader.hpp"
 
+#include <cfloat>
+
 #include <gtest/gtest.h>
 
 #include "daemon/json/writer.hpp"
@@ -42,6 +44,25 @@ TEST(JsonReader, TellsIntegersFromOtherNumbers) {
     EXPECT_FALSE((value = value.next()).integer());
     EXPECT_FALSE((value = value.next()).integer());
     EXPECT_FALSE(value.next().exists());
+}
+
+TEST(JsonReader, ReadsZeroHoweverItIsWritten) {
+    for (const char* zero : {"0", "-0", "0.0", "0e300", "-0e300", "0.0e300", "0E+100", "0e-300", "1e-400"}) {
+        const JsonDocument document(zero);
+        EXPECT_EQ(document.root().number(), 0.0) << zero;
+        EXPECT_EQ(document.root().integer(), 0) << zero;
+        EXPECT_EQ(document.root().raw(), zero);
+    }
+}
+
+TEST(JsonReader, ReadsNumbersUpToTheEndsOfADouble) {
+    const JsonDocument document("[1.7976931348623157e308,-1.7976931348623157e308,4.9e-324,9223372036854775808]");
+    std::vector<double> numbers;
+    for (JsonValue v = document.root().first(); v.exists(); v = v.next())
+        numbers.push_back(v.number().value());
+    EXPECT_EQ(numbers, (std::vector<double>{DBL_MAX, -DBL_MAX, 4.9e-324, 9223372036854775808.0}));
+    for (const char* beyond : {"1.7976931348623159e308", "-1.8e308", "1e400"})
+        EXPECT_FALSE(JsonDocument(beyond).valid()) << beyond;
 }
 
 TEST(JsonReader, GivesTheTextOfAValueAsItIsWritten) {
