@@ -15,11 +15,14 @@ constexpr std::string_view kRequestId = R"(,"requestId":)";
 constexpr std::size_t kUsualMaxMessageSize = 64 * 1024;
 
 /// The service's examples show seconds, and nothing promises that it stays so: a moment after 1973 tells them apart.
+/// What is after the year 2223 is no moment: the steady clock could not wait for it.
 std::optional<milliseconds> unix_time(JsonValue value) {
-    constexpr double kSecondsEnd = 1e11, kMillisecondsEnd = 1e15;
+    constexpr double kSecondsEnd = 1e11, kLatest = 8e12;
     const auto number = value.number();
-    if (!number || *number < 0 || *number > kMillisecondsEnd) return std::nullopt;
-    return milliseconds(std::llround(*number > kSecondsEnd ? *number : *number * 1000));
+    if (!number) return std::nullopt;
+    const double time = *number > kSecondsEnd ? *number : *number * 1000;
+    if (time < 0 || time > kLatest) return std::nullopt;
+    return milliseconds(std::llround(time));
 }
 
 milliseconds duration(JsonValue value) {

@@ -209,6 +209,16 @@ TEST(Frames, TakeTheLimitFromTheWelcomeOrTheUsualOne) {
     EXPECT_EQ(std::get<Welcome>(silent.content()).max_message_size, 65'536u);
 }
 
+TEST(Frames, TakeNoMomentThatNoClockCouldWaitFor) {
+    for (const char* time : {"-1", "1e15", "8000000001", "17640036000000", "1e300", "\"soon\""}) {
+        const std::string text = R"({"type":"welcome","peerId":"p","expiresAt":)" + std::string(time) + "}";
+        const ServerFrame frame(text);
+        EXPECT_FALSE(std::get<Welcome>(frame.content()).expires_at) << time;
+    }
+    const ServerFrame far(R"({"type":"welcome","peerId":"p","expiresAt":8000000000})");
+    EXPECT_EQ(std::get<Welcome>(far.content()).expires_at, milliseconds(8'000'000'000'000));
+}
+
 TEST(Frames, IgnoreAWelcomeWithAnImpossibleLimit) {
     const ServerFrame frame(R"({"type":"welcome","peerId":"p","maxMessageSize":-1})");
     EXPECT_TRUE(std::holds_alternative<Ignored>(frame.content()));
