@@ -17,6 +17,13 @@ bool is_between_values(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == ':';
 }
 
+/// RapidJSON takes `\udc00` without its first half, and makes of it what is not UTF-8: 0xED and a byte from 0xA0 on.
+bool has_half_a_pair(std::string_view text) {
+    for (std::size_t at = text.find('\xED'); at != std::string_view::npos; at = text.find('\xED', at + 1))
+        if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xA0) return true;
+    return false;
+}
+
 }  // namespace
 
 /// Receives RapidJSON's events and lays down the nodes.
@@ -57,12 +64,14 @@ public:
     bool Double(double) { return not_asked_for(); }
 
     bool String(const char* value, rapidjson::SizeType size, bool) {
+        if (has_half_a_pair({value, size})) return refuse("half of a surrogate pair");
         if (!add_scalar(JsonKind::string)) return false;
         last().string = keep(last().raw, {value, size});
         return true;
     }
 
     bool Key(const char* value, rapidjson::SizeType size, bool) {
+        if (has_half_a_pair({value, size})) return refuse("half of a surrogate pair");
         name_ = keep(written(at_.Tell()), {value, size});
         return true;
     }

@@ -78,6 +78,14 @@ TEST(JsonReader, GivesTheTextOfAValueAsItIsWritten) {
     EXPECT_EQ(root.raw().back(), '}');
 }
 
+TEST(JsonReader, TakesWholeSurrogatePairsAndTheirNeighbours) {
+    const JsonDocument document(R"(["\ud83d\ude00","\ud7ff","\ue000"])");
+    const JsonValue emoji = document.root().first();
+    EXPECT_EQ(emoji.string(), "\xF0\x9F\x98\x80");
+    EXPECT_EQ(emoji.next().string(), "\xED\x9F\xBF");
+    EXPECT_EQ(emoji.next().next().string(), "\xEE\x80\x80");
+}
+
 TEST(JsonReader, WalksMembersAndElementsInOrder) {
     const JsonDocument document(R"({"a":{"x":[1,[2]]},"b":[],"c":3})");
     std::string names;
@@ -108,9 +116,11 @@ TEST_P(FaultyText, IsRefusedWithAReason) {
 }
 
 INSTANTIATE_TEST_SUITE_P(JsonReader, FaultyText,
-                         ::testing::Values("", " ", "{", "[1,]", R"({"a"})", "nul", "{}{}", R"("\ud800")", "\"\xff\"",
-                                           "1e999", R"({"a":1,})", "[1 2]", "\"open", "NaN", "<html></html>", "]",
-                                           std::string("{}\0{}", 5), std::string("\"a\0b\"", 5)));
+                         ::testing::Values("", " ", "{", "[1,]", R"({"a"})", "nul", "{}{}", R"("\ud800")",
+                                           R"("\udc00")", R"("a\uDDDDb")", R"({"\udfff":1})", R"("\ud800\ud800")",
+                                           "\"\xff\"", "\"\xED\xA0\x80\"", "1e999", R"({"a":1,})", "[1 2]", "\"open",
+                                           "NaN", "<html></html>", "]", std::string("{}\0{}", 5),
+                                           std::string("\"a\0b\"", 5)));
 
 TEST(JsonReader, RefusesWhatIsNestedTooDeep) {
     const std::string fits = std::string(32, '[') + std::string(32, ']');
