@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "config/secret.hpp"
-#include "daemon/uplink/postbox.hpp"
+#include "daemon/postbox.hpp"
 #include "daemon/uplink/provisioning.hpp"
 
 namespace fieldlink {

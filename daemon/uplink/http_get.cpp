@@ -6,7 +6,7 @@
 
 #include <curl/curl.h>
 
-#include "daemon/uplink/postbox.hpp"
+#include "daemon/postbox.hpp"
 
 namespace fieldlink {
 namespace {

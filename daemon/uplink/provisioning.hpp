@@ -1,8 +1,8 @@
 #pragma once
 
+#include "daemon/postbox.hpp"
 #include "daemon/uplink/credentials.hpp"
 #include "daemon/uplink/http_get.hpp"
-#include "daemon/uplink/postbox.hpp"
 
 namespace fieldlink {
 

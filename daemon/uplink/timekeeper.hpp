@@ -6,7 +6,7 @@
 #include <functional>
 #include <optional>
 
-#include "daemon/uplink/postbox.hpp"
+#include "daemon/postbox.hpp"
 
 namespace fieldlink {
 

@@ -1,6 +1,6 @@
 #include <stdexcept>
 
-#include "daemon/uplink/postbox.hpp"
+#include "daemon/postbox.hpp"
 #include "daemon/uplink/websocket_session.hpp"
 
 namespace fieldlink {
