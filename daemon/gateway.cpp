@@ -38,7 +38,8 @@ Gateway::Gateway(const Config& config, DriverLibrary& drivers)
       deadline_timer_(net_),
       recorder_(config, net_, *this),
       true_clock_(now(), recorder_.earlier_true_offset()),
-      kernel_clock_(net_, [this](bool synchronised) { on_kernel_clock(synchronised); }) {
+      kernel_clock_(net_, [this](bool synchronised) { on_kernel_clock(synchronised); }),
+      kept_time_(recorder_.kept_time()) {
     for (const BusConfig& bus : config.buses)
         buses_.push_back(std::make_unique<BusRunner>(bus, drivers.load(bus.driver), recorder_, net_,
                                                      static_cast<GatewayNews&>(*this)));

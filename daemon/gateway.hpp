@@ -44,6 +44,8 @@ private:
     void command(std::string_view data, std::string_view from) override;
     void service_time(std::chrono::milliseconds unix_time) override;
     std::optional<std::chrono::milliseconds> true_offset() override;  // Dispatcher::Host's, too
+    CertificateTime certificate_time() override;
+    void verified_time(std::chrono::seconds server_time, std::chrono::seconds certificate_ends) override;
     void uplink_changed(const UplinkStatus& status) override;
 
     // Dispatcher::Host
@@ -91,6 +93,7 @@ private:
     std::optional<ControlServer> control_;
     std::optional<Dispatcher> dispatcher_;
     std::optional<Uplink> uplink_;
+    std::chrono::seconds kept_time_;  ///< the latest time that a verified server told
     std::string last_status_;
     bool storage_turned_ = true;  ///< since the last beat
     bool stopping_ = false;

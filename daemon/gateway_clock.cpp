@@ -1,4 +1,5 @@
 // The gateway's part in what time it is: who is asked, and who is told.
+#include <algorithm>
 #include <string>
 
 #include "daemon/gateway.hpp"
@@ -24,6 +25,24 @@ void Gateway::service_time(milliseconds unix_time) {
 
 std::optional<milliseconds> Gateway::true_offset() {
     return true_clock_.at(now()).offset;
+}
+
+CertificateTime Gateway::certificate_time() {
+    using std::chrono::duration_cast;
+    using std::chrono::seconds;
+    const Stamp moment = now();
+    const auto offset = true_clock_.at(moment).offset;
+    std::optional<seconds> true_time;
+    if (offset) true_time = duration_cast<seconds>(moment.boot + *offset);
+    return fieldlink::certificate_time(true_time, duration_cast<seconds>(moment.wall), kept_time_, build_time());
+}
+
+/// Never beyond the certificate's end: a server that tells a time after it would make itself untrusted for ever.
+void Gateway::verified_time(std::chrono::seconds server_time, std::chrono::seconds certificate_ends) {
+    const auto time = std::min(server_time, certificate_ends);
+    if (time <= kept_time_) return;
+    kept_time_ = time;
+    recorder_.keep_time(time);
 }
 
 void Gateway::on_kernel_clock(bool synchronised) {

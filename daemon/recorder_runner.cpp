@@ -1,8 +1,12 @@
 #include "daemon/recorder_runner.hpp"
 
 #include <boost/asio/post.hpp>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <utility>
 
+#include "daemon/log.hpp"
 #include "daemon/message/clock.hpp"
 
 namespace fieldlink {
@@ -60,6 +64,7 @@ RecorderRunner::RecorderRunner(const Config& config, boost::asio::io_context& ne
     : net_(net),
       news_(news),
       budget_(kInboxBytes),
+      kept_time_(std::filesystem::path(config.outbox.path).replace_filename("server-time")),
       worker_(kWorker,
               [this](const std::string& worker, const std::exception& error) {
                   boost::asio::post(
@@ -108,6 +113,18 @@ void RecorderRunner::set_online(bool online) {
 
 void RecorderRunner::set_true_offset(std::chrono::milliseconds offset) {
     worker_.post([this, offset] { recorder_.set_true_offset(offset); });
+}
+
+void RecorderRunner::keep_time(std::chrono::seconds time) {
+    worker_.post([this, time] { write_kept_time(time); });
+}
+
+void RecorderRunner::write_kept_time(std::chrono::seconds time) {
+    const bool failed = !kept_time_.keep(time);
+    if (failed && !kept_time_failed_)
+        log::warning(std::string("the service's time cannot be kept beside the outbox: ") + std::strerror(errno) +
+                     "; after a restart without a clock, certificates are judged by an older time");
+    kept_time_failed_ = failed;
 }
 
 void RecorderRunner::add_event(std::string type, std::string detail_json) {

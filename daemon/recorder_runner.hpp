@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "daemon/clock/kept_time.hpp"
 #include "daemon/gateway_news.hpp"
 #include "daemon/recorder.hpp"
 #include "daemon/worker.hpp"
@@ -23,6 +24,9 @@ public:
     /// Before start(): the true offset that an earlier run of the daemon in this boot knew.
     std::optional<std::chrono::milliseconds> earlier_true_offset() const { return recorder_.true_offset(); }
 
+    /// Before start(): the latest time that a server is known to have told, in this run of the daemon or before.
+    std::chrono::seconds kept_time() const { return kept_time_.value(); }
+
     void start();
 
     /// False, and nothing is taken, if 4 MiB of readings are under way already.
@@ -33,6 +37,10 @@ public:
     void settle(std::vector<std::int64_t> positions);
     void set_online(bool online);
     void set_true_offset(std::chrono::milliseconds offset);
+
+    /// Keeps a server's time over restarts, in a file beside the outbox.
+    void keep_time(std::chrono::seconds time);
+
     void add_event(std::string type, std::string detail_json);
     void give_back();
 
@@ -53,7 +61,11 @@ private:
 
     boost::asio::io_context& net_;
     GatewayNews& news_;
+    void write_kept_time(std::chrono::seconds time);
+
     InboxBudget budget_;
+    KeptTime kept_time_;
+    bool kept_time_failed_ = false;  ///< and it was said
     Worker worker_;
     Recorder recorder_;
 };

@@ -7,12 +7,13 @@
 #include <memory>
 #include <string>
 
+#include "daemon/net/route.hpp"
+
 namespace fieldlink {
 
 struct HttpRequest {
-    std::string url;      ///< https://, or http:// for loopback
-    std::string bearer;   ///< for the Authorization header
-    std::string ca_file;  ///< trusted besides the system's store; empty: none
+    std::string url;     ///< https://, or http:// for loopback
+    std::string bearer;  ///< for the Authorization header
     std::chrono::milliseconds timeout{10'000};
     std::size_t max_body = 64 * 1024;
 };
@@ -20,6 +21,7 @@ struct HttpRequest {
 struct HttpAnswer {
     std::string error;  ///< why no answer came, for a person; empty if one did
     long status = 0;
+    std::chrono::seconds retry_after{0};  ///< how long the server wants to be left alone; 0 if it does not say
     std::string body;
 };
 
@@ -29,7 +31,7 @@ class HttpGet {
 public:
     using Done = std::function<void(HttpAnswer)>;
 
-    explicit HttpGet(boost::asio::io_context& io);
+    HttpGet(boost::asio::io_context& io, Route route);
     ~HttpGet();
     HttpGet(const HttpGet&) = delete;
     HttpGet& operator=(const HttpGet&) = delete;

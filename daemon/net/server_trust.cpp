@@ -1,70 +1,91 @@
-#include "daemon/uplink/tls_context.hpp"
+#include "daemon/net/server_trust.hpp"
 
-#include <boost/asio/ip/address.hpp>
-#include <boost/system/system_error.hpp>
-#include <stdexcept>
+#include <ctime>
+#include <system_error>
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
 namespace fieldlink {
 namespace {
 
-using boost::asio::ssl::context;
-using boost::system::error_code;
+using std::chrono::seconds;
 
-[[noreturn]] void refuse(const std::string& key, const std::string& file, const error_code& ec) {
-    throw std::runtime_error("uplink.tls." + key + ": " + file + " cannot be used: " + ec.message() +
-                             "; give a readable PEM file");
+/// Of OpenSSL's errors the first is the cause; the rest is where it went through.
+std::string first_error() {
+    const unsigned long error = ERR_peek_error();
+    const char* const reason = ERR_SYSTEM_ERROR(error) ? nullptr : ERR_reason_error_string(error);
+    std::string text = reason ? reason : "it cannot be read";
+    if (ERR_SYSTEM_ERROR(error)) text = std::generic_category().message(ERR_GET_REASON(error));
+    ERR_clear_error();
+    return text;
 }
 
-void trust(context& tls, const TlsConfig& config) {
-    error_code ec;
-    if (config.ca_file.empty())
-        tls.set_default_verify_paths(ec);
-    else
-        tls.load_verify_file(config.ca_file, ec);
-    if (ec) refuse("ca_file", config.ca_file, ec);
-    tls.set_verify_mode(context::verify_peer | context::verify_fail_if_no_peer_cert);
+/// A daemon has nobody to ask for the passphrase of a key.
+int no_passphrase(char*, int, int, void*) {
+    return 0;
 }
 
-void identify(context& tls, const TlsConfig& config) {
-    error_code ec;
-    if (config.cert.empty()) return;
-    tls.use_certificate_chain_file(config.cert, ec);
-    if (ec) refuse("cert", config.cert, ec);
-    const std::string& key = config.key.empty() ? config.cert : config.key;
-    tls.use_private_key_file(key, context::pem, ec);
-    if (ec) refuse("key", key, ec);
+int tolerate_not_yet_valid(int ok, X509_STORE_CTX* chain) {
+    if (ok || X509_STORE_CTX_get_error(chain) != X509_V_ERR_CERT_NOT_YET_VALID) return ok;
+    X509_STORE_CTX_set_error(chain, X509_V_OK);
+    return 1;
 }
 
-void expect_host(context& tls, const std::string& host) {
-    X509_VERIFY_PARAM* const param = SSL_CTX_get0_param(tls.native_handle());
-    X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    error_code not_an_address;
-    boost::asio::ip::make_address(host, not_an_address);
-    const int set = not_an_address ? X509_VERIFY_PARAM_set1_host(param, host.data(), host.size())
-                                   : X509_VERIFY_PARAM_set1_ip_asc(param, host.c_str());
-    if (set != 1) throw std::runtime_error("uplink.url: " + host + " is no host name that a certificate can be for");
+std::optional<seconds> end_of(const X509* certificate) {
+    std::tm end{};
+    if (!certificate || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return std::nullopt;
+    return seconds(::timegm(&end));
 }
 
 }  // namespace
 
-std::shared_ptr<context> make_tls_context(const TlsConfig& config, const std::string& host) {
-    auto tls = std::make_shared<context>(context::tls_client);
-    tls->set_options(context::default_workarounds | context::no_compression);
-    if (SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION) != 1)
-        throw std::runtime_error("this machine's OpenSSL does not offer TLS 1.2");
-    trust(*tls, config);
-    identify(*tls, config);
-    expect_host(*tls, host);
-    return tls;
+bool ServerTrust::refuse(const char* key, const std::string& file) {
+    error_ = std::string("uplink.tls.") + key + ": " + file + " cannot be used: " + first_error() +
+             "; give a readable PEM file";
+    return false;
 }
 
-std::string tls_refusal(SSL* connection) {
-    const long result = SSL_get_verify_result(connection);
-    if (result == X509_V_OK) return "";
-    return std::string("the certificate is not trusted: ") + X509_verify_cert_error_string(result);
+bool ServerTrust::trust(SSL_CTX* context) {
+    const std::string& file = route_.tls.ca_file;
+    if (file.empty()) return SSL_CTX_set_default_verify_paths(context) == 1;
+    return SSL_CTX_load_verify_file(context, file.c_str()) == 1 || refuse("ca_file", file);
+}
+
+bool ServerTrust::identify(SSL_CTX* context) {
+    const std::string &certificate = route_.tls.cert, &key = route_.tls.key;
+    if (certificate.empty()) return true;
+    SSL_CTX_set_default_passwd_cb(context, &no_passphrase);
+    if (SSL_CTX_use_certificate_chain_file(context, certificate.c_str()) != 1) return refuse("cert", certificate);
+    return SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) == 1 || refuse("key", key);
+}
+
+bool ServerTrust::apply(SSL_CTX* context) {
+    ERR_clear_error();
+    error_.clear();
+    ends_.reset();
+    time_ = route_.certificate_time();
+    // Without renegotiation writing never waits for reading; what could not be written may move in memory meanwhile.
+    SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    const auto verify = [](X509_STORE_CTX* chain, void* self) {
+        return static_cast<ServerTrust*>(self)->verify(chain);
+    };
+    SSL_CTX_set_cert_verify_callback(context, verify, this);
+    return trust(context) && identify(context);
+}
+
+int ServerTrust::verify(X509_STORE_CTX* chain) {
+    X509_STORE_CTX_set_time(chain, 0, static_cast<std::time_t>(time_.at.count()));
+    if (!time_.not_yet_valid_is_error) X509_STORE_CTX_set_verify_cb(chain, &tolerate_not_yet_valid);
+    const int trusted = X509_verify_cert(chain);
+    if (trusted == 1)
+        ends_ = end_of(X509_STORE_CTX_get0_cert(chain));
+    else
+        error_ = std::string("the certificate is not trusted: ") +
+                 X509_verify_cert_error_string(X509_STORE_CTX_get_error(chain));
+    return trusted;
 }
 
 }  // namespace fieldlink

@@ -1,4 +1,4 @@
-#include "daemon/uplink/socket_options.hpp"
+#include "daemon/net/socket_options.hpp"
 
 #include <linux/sockios.h>
 #include <netinet/in.h>

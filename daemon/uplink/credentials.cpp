@@ -51,12 +51,13 @@ const SecretRef& secret_of(const AuthConfig& auth) {
     return std::get<ProvisionConfig>(auth).secret;
 }
 
-std::unique_ptr<Credentials> make_credentials(boost::asio::io_context& io, const UplinkConfig& config) {
+std::unique_ptr<Credentials> make_credentials(boost::asio::io_context& io, const UplinkConfig& config,
+                                              const Route& route) {
     if (const auto* token = std::get_if<TokenAuth>(&config.auth))
         return std::make_unique<StoredCredential>(io, "token", token->token);
     if (const auto* api_key = std::get_if<ApiKeyAuth>(&config.auth))
         return std::make_unique<StoredCredential>(io, "key", api_key->key);
-    return std::make_unique<Provisioning>(io, std::get<ProvisionConfig>(config.auth), config.tls.ca_file);
+    return std::make_unique<Provisioning>(io, std::get<ProvisionConfig>(config.auth), route);
 }
 
 std::string query_parameter(std::string_view name, std::string_view value) {

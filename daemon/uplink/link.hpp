@@ -33,6 +33,9 @@ public:
         /// A welcome came just now: the service's clock.
         virtual void service_time(milliseconds unix_time) = 0;
 
+        /// The same, from a server whose certificate was verified and is good until `certificate_ends`.
+        virtual void verified_time(std::chrono::seconds unix_time, std::chrono::seconds certificate_ends) = 0;
+
         /// The status changed in what people see of it.
         virtual void link_changed() = 0;
 
@@ -108,6 +111,7 @@ private:
     void on_closed(int code, std::string_view reason) override;
     void received(const Ignored&);
     void received(const Welcome& welcome);
+    void take_time(const Welcome& welcome);
     void received(const Ack& ack);
     void received(const ServiceError& error);
     void received(const ChannelMessage& message);

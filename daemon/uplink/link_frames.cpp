@@ -103,8 +103,15 @@ void Link::received(const Welcome& welcome) {
     max_frame_ = welcome.max_message_size;
     check_identity(welcome.peer_id);
     plan_renewal(welcome, now);
-    if (welcome.server_time) host_.service_time(*welcome.server_time);
+    take_time(welcome);
     note(LinkEvent::welcome);
+}
+
+void Link::take_time(const Welcome& welcome) {
+    if (!welcome.server_time) return;
+    host_.service_time(*welcome.server_time);
+    const auto ends = parts_.transport.certificate_ends();
+    if (ends) host_.verified_time(std::chrono::duration_cast<std::chrono::seconds>(*welcome.server_time), *ends);
 }
 
 void Link::received(const Ack& ack) {

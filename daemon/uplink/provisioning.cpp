@@ -1,5 +1,7 @@
 #include "daemon/uplink/provisioning.hpp"
 
+#include <algorithm>
+
 #include "config/secret.hpp"
 #include "daemon/json/reader.hpp"
 
@@ -7,9 +9,10 @@ namespace fieldlink {
 namespace {
 
 constexpr std::size_t kMaxToken = 16 * 1024;  // servers take no longer request line
+constexpr std::chrono::seconds kLongestRest = std::chrono::hours(1);
 
 CredentialAnswer failed(Trouble trouble, std::string error) {
-    return {"", trouble, std::move(error), milliseconds(0)};
+    return {"", trouble, std::move(error), {}};
 }
 
 std::string looks_like_html(const std::string& body) {
@@ -27,13 +30,13 @@ CredentialAnswer read_token(const std::string& body) {
     if (!token || token->empty())
         return failed(Trouble::provisioning_failed, R"(the answer has no token; expected {"token":"…"})");
     if (token->size() > kMaxToken) return failed(Trouble::provisioning_failed, "the token is longer than 16 KiB");
-    return {query_parameter("token", *token), {}, ""};
+    return {query_parameter("token", *token), {}, "", {}};
 }
 
 }  // namespace
 
-Provisioning::Provisioning(boost::asio::io_context& io, ProvisionConfig config, std::string ca_file)
-    : config_(std::move(config)), ca_file_(std::move(ca_file)), http_(io), postbox_(io) {}
+Provisioning::Provisioning(boost::asio::io_context& io, ProvisionConfig config, Route route)
+    : config_(std::move(config)), http_(io, std::move(route)), postbox_(io) {}
 
 void Provisioning::fetch(Done done) {
     postbox_.post([this, done = std::move(done)] { ask(done); });
@@ -53,7 +56,6 @@ void Provisioning::ask(const Done& done) {
         return;
     }
     request.url = config_.url;
-    request.ca_file = ca_file_;
     request.timeout = config_.timeout;
     http_.start(request, [done](const HttpAnswer& answer) { done(read_provisioning_answer(answer)); });
 }
@@ -64,6 +66,8 @@ CredentialAnswer read_provisioning_answer(const HttpAnswer& answer) {
     if (answer.status == 401 || answer.status == 403) return failed(Trouble::provisioning_refused, status);
     if (answer.status >= 300 && answer.status < 400)
         return failed(Trouble::provisioning_failed, status + ", a redirect, which is not followed with the secret");
+    if (answer.status == 429 || answer.status == 503)
+        return {"", Trouble::provisioning_failed, status, std::min(answer.retry_after, kLongestRest)};
     if (answer.status != 200) return failed(Trouble::provisioning_failed, status);
     return read_token(answer.body);
 }

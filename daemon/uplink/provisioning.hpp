@@ -1,15 +1,15 @@
 #pragma once
 
+#include "daemon/net/http_get.hpp"
 #include "daemon/postbox.hpp"
 #include "daemon/uplink/credentials.hpp"
-#include "daemon/uplink/http_get.hpp"
 
 namespace fieldlink {
 
 /// A token from the user's own provisioning service: GET with the device's secret, answered by {"token":"…"}.
 class Provisioning final : public Credentials {
 public:
-    Provisioning(boost::asio::io_context& io, ProvisionConfig config, std::string ca_file);
+    Provisioning(boost::asio::io_context& io, ProvisionConfig config, Route route);
 
     void fetch(Done done) override;
     void cancel() override;
@@ -18,7 +18,6 @@ private:
     void ask(const Done& done);
 
     ProvisionConfig config_;
-    std::string ca_file_;
     HttpGet http_;
     Postbox postbox_;
 };

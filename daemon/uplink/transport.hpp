@@ -1,27 +1,23 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "config/config.hpp"
+#include "daemon/net/route.hpp"
 
 namespace fieldlink {
 
-/// What a connection needs after its address was resolved, in this order; without TLS, securing is left out.
-enum class OpenStep { connecting, securing, upgrading };
-
-/// What a connection failed at, where the service's HTTP status does not say it.
-enum class OpenFault { none, resolve, connect, proxy, tls };
-
 /// Why a connection did not come about.
 struct OpenFailure {
-    int http_status = 0;      ///< of the answer to the upgrade; 0 if none came
-    std::string retry_after;  ///< the answer's Retry-After, as it came
-    OpenFault fault = OpenFault::none;
-    std::string text;  ///< for a person; never holds the URL's query, in which the credential is
+    int http_status = 0;                ///< of the answer to the upgrade; 0 if none came
+    std::string retry_after;            ///< the answer's Retry-After, as it came
+    OpenFault fault = OpenFault::none;  ///< none: the upgrade failed, or was answered by something else
+    std::string text;                   ///< for a person; never holds the URL's query, in which the credential is
 };
 
 /// One WebSocket at a time.
@@ -34,7 +30,8 @@ public:
     public:
         virtual ~Listener() = default;
 
-        /// The step that begins; resolving begins with open().
+        /// The step that begins; resolving begins with open(). A plain connection has no
+        /// securing.
         virtual void on_step(OpenStep step) = 0;
         virtual void on_opened() = 0;
 
@@ -56,8 +53,9 @@ public:
 
     virtual ~Transport() = default;
 
-    /// Begins to connect, after dropping the connection before. Success or failure is reported within the limits of
-    /// each step (about 15 s each for DNS, TCP, TLS and the upgrade).
+    /// Begins to connect, after dropping the connection before. There are no deadlines: whoever finds that a step takes
+    /// too long calls drop(). If a name was not resolved in an attempt, the next one goes to where its server answered
+    /// last.
     virtual void open(const std::string& url, Listener& listener) = 0;
 
     virtual Sent send(std::string text) = 0;
@@ -70,10 +68,13 @@ public:
 
     /// Ends it at once; nothing is reported.
     virtual void drop() = 0;
+
+    /// The end of validity (Unix) of the server's certificate, which was verified. Absent for ws:// and while there is
+    /// no connection.
+    virtual std::optional<std::chrono::seconds> certificate_ends() const = 0;
 };
 
-/// Plain for ws://, TLS 1.2 or later for wss://, with the certificate's chain and host name checked against the
-/// system's store or `tls.ca_file`.
-std::unique_ptr<Transport> make_websocket_transport(boost::asio::io_context& io, const TlsConfig& tls);
+/// Plain for ws://, TLS for wss://, as the route says.
+std::unique_ptr<Transport> make_websocket_transport(boost::asio::io_context& io, const Route& route);
 
 }  // namespace fieldlink

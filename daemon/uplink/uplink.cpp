@@ -16,8 +16,10 @@ Backoff::Random seeded_random() {
 
 /// What one link has of the world.
 struct Line {
-    Line(boost::asio::io_context& io, const UplinkConfig& config)
-        : time(io), transport(make_websocket_transport(io, config.tls)), credentials(make_credentials(io, config)) {}
+    Line(boost::asio::io_context& io, const UplinkConfig& config, const Route& route)
+        : time(io),
+          transport(make_websocket_transport(io, route)),
+          credentials(make_credentials(io, config, route)) {}
 
     UplinkCore::World world() { return {time, *transport, *credentials}; }
 
@@ -26,12 +28,17 @@ struct Line {
     std::unique_ptr<Credentials> credentials;
 };
 
+Route make_route(const UplinkConfig& config, Uplink::Host& host) {
+    return {config.tls, config.proxy, [&host] { return host.certificate_time(); }};
+}
+
 }  // namespace
 
 class Uplink::Impl {
 public:
-    Impl(boost::asio::io_context& io, const Config& config, Host& host) : publishing_(io, config.uplink) {
-        if (config.uplink.split) commands_.emplace(io, config.uplink);
+    Impl(boost::asio::io_context& io, const Config& config, Host& host)
+        : publishing_(io, config.uplink, make_route(config.uplink, host)) {
+        if (config.uplink.split) commands_.emplace(io, config.uplink, make_route(config.uplink, host));
         core.emplace(config, host, seeded_random(), publishing_.world(),
                      commands_ ? std::optional(commands_->world()) : std::nullopt);
     }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "daemon/clock/certificate_time.hpp"
 #include "storage/message.hpp"
 
 namespace fieldlink {
@@ -66,6 +67,12 @@ public:
 
         /// Unix time minus boot clock, by which `ts` is computed; absent while the true time is not known.
         virtual std::optional<std::chrono::milliseconds> true_offset() = 0;
+
+        /// By which time a server's certificate is judged.
+        virtual CertificateTime certificate_time() = 0;
+
+        /// A server whose certificate is good until `certificate_ends` said what time it is (Unix).
+        virtual void verified_time(std::chrono::seconds server_time, std::chrono::seconds certificate_ends) = 0;
 
         virtual void uplink_changed(const UplinkStatus& status) = 0;
     };

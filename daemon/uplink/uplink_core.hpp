@@ -40,6 +40,9 @@ public:
 
 private:
     void service_time(milliseconds unix_time) override { host_.service_time(unix_time); }
+    void verified_time(std::chrono::seconds unix_time, std::chrono::seconds certificate_ends) override {
+        host_.verified_time(unix_time, certificate_ends);
+    }
     void link_changed() override;
     void link_stopped() override;
 

@@ -8,7 +8,7 @@ namespace {
 
 class WebsocketTransport final : public Transport {
 public:
-    WebsocketTransport(boost::asio::io_context& io, TlsConfig tls) : io_(io), tls_(std::move(tls)), postbox_(io) {}
+    WebsocketTransport(boost::asio::io_context& io, Route route) : io_(io), route_(std::move(route)), postbox_(io) {}
     ~WebsocketTransport() override { drop(); }
 
     void open(const std::string& url, Listener& listener) override;
@@ -18,10 +18,14 @@ public:
         if (session_) session_->close(code, reason);
     }
     void drop() override;
+    std::optional<std::chrono::seconds> certificate_ends() const override {
+        return session_ ? session_->certificate_ends() : std::nullopt;
+    }
 
 private:
     boost::asio::io_context& io_;
-    TlsConfig tls_;
+    Route route_;
+    LastAddress last_;
     std::shared_ptr<WebsocketSession> session_;
     Postbox postbox_;
 };
@@ -29,10 +33,10 @@ private:
 void WebsocketTransport::open(const std::string& url, Listener& listener) {
     drop();
     try {
-        session_ = start_websocket_session(io_, url, tls_, listener);
+        session_ = start_websocket_session(io_, url, route_, last_, listener);
     } catch (const std::runtime_error& error) {
         OpenFailure failure;
-        failure.fault = OpenFault::tls;
+        failure.fault = OpenFault::connect;
         failure.text = error.what();
         postbox_.post([&listener, failure] { listener.on_failed(failure); });
     }
@@ -46,8 +50,8 @@ void WebsocketTransport::drop() {
 
 }  // namespace
 
-std::unique_ptr<Transport> make_websocket_transport(boost::asio::io_context& io, const TlsConfig& tls) {
-    return std::make_unique<WebsocketTransport>(io, tls);
+std::unique_ptr<Transport> make_websocket_transport(boost::asio::io_context& io, const Route& route) {
+    return std::make_unique<WebsocketTransport>(io, route);
 }
 
 }  // namespace fieldlink

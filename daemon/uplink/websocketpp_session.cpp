@@ -1,32 +1,29 @@
-#include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cstring>
 #include <stdexcept>
-#include <type_traits>
 #include <websocketpp/client.hpp>
 #include <websocketpp/concurrency/none.hpp>
-#include <websocketpp/config/asio_client.hpp>
+#include <websocketpp/config/core_client.hpp>
 #include <websocketpp/logger/stub.hpp>
 #include <websocketpp/utf8_validator.hpp>
 
-#include "daemon/uplink/socket_options.hpp"
-#include "daemon/uplink/tls_context.hpp"
+#include "daemon/net/byte_stream.hpp"
+#include "daemon/postbox.hpp"
 #include "daemon/uplink/websocket_session.hpp"
 
-// The only file that knows websocketpp.
+// The only file that knows websocketpp, which is no more than the protocol here: bytes come and go by a ByteStream.
 namespace fieldlink {
 namespace {
 
 namespace ws = websocketpp;
-namespace tls = websocketpp::transport::asio::socket;
+using boost::system::error_code;
 using ws::connection_hdl;
 
-constexpr long kStepLimit = 15'000;  // ms: each of DNS, TCP, TLS, upgrade
-constexpr long kCloseLimit = 2'000;
+constexpr std::chrono::seconds kCloseLimit{2};
 constexpr std::size_t kMaxInbound = 1024 * 1024;
 
-/// websocketpp's policies: single-threaded, silent, bounded; compression stays off. `Base` brings plain or TLS sockets.
-template <class Base>
-struct Settings : Base {
+/// websocketpp's policies: single-threaded, silent, bounded; without timers; compression stays off.
+struct Settings : ws::config::core_client {
     using type = Settings;
     using concurrency_type = ws::concurrency::none;
     using alog_type = ws::log::stub;
@@ -34,25 +31,21 @@ struct Settings : Base {
     using rng_type = ws::random::random_device::int_generator<std::uint32_t, concurrency_type>;
     static const bool enable_multithreading = false;
 
-    struct transport_config : Base::transport_config {
+    struct transport_config : ws::config::core_client::transport_config {
         using concurrency_type = type::concurrency_type;
         using alog_type = type::alog_type;
         using elog_type = type::elog_type;
         static const bool enable_multithreading = false;
-        static const long timeout_dns_resolve = kStepLimit;
-        static const long timeout_connect = kStepLimit;
-        static const long timeout_socket_post_init = kStepLimit;
-        static const long timeout_socket_shutdown = kCloseLimit;
     };
-    using transport_type = ws::transport::asio::endpoint<transport_config>;
+    using transport_type = ws::transport::iostream::endpoint<transport_config>;
 
-    static const long timeout_open_handshake = kStepLimit;
-    static const long timeout_close_handshake = kCloseLimit;
     static const std::size_t max_message_size = kMaxInbound;
     static const std::size_t max_http_body_size = kMaxInbound;
     // A peer that breaks the protocol gets no close frame: its echo could not be told from a close of its own.
     static const bool drop_on_protocol_error = true;
 };
+
+using Client = ws::client<Settings>;
 
 /// Eight bytes at a time: frames are long and hardly ever hold anything else.
 bool is_ascii(const std::string& text) {
@@ -67,125 +60,163 @@ bool is_ascii(const std::string& text) {
     return (seen & 0x8080808080808080) == 0;
 }
 
-using PlainSettings = Settings<ws::config::asio_client>;
-using TlsSettings = Settings<ws::config::asio_tls_client>;
+std::string origin_of(const ws::uri& uri) {
+    const std::string host = uri.get_host();
+    const bool is_ipv6 = host.find(':') != std::string::npos;
+    return (uri.get_secure() ? "https://" : "http://") + (is_ipv6 ? "[" + host + "]" : host) + ":" + uri.get_port_str();
+}
 
-template <class Config>
-class SessionOver final : public WebsocketSession, public std::enable_shared_from_this<SessionOver<Config>> {
+class Session final : public WebsocketSession,
+                      private ByteStream::Listener,
+                      public std::enable_shared_from_this<Session> {
 public:
-    using Client = ws::client<Config>;
-    using Connection = typename Client::connection_ptr;
-    static constexpr bool kTls = std::is_same_v<Config, TlsSettings>;
+    Session(boost::asio::io_context& io, const ws::uri_ptr& uri, Transport::Listener& listener);
+    ~Session() override { forget(); }
 
-    SessionOver(boost::asio::io_context& io, Transport::Listener& listener) : listener_(&listener) {
-        ws::lib::error_code ec;
-        client_.init_asio(&io, ec);
+    /// The stream gets the URL's origin only: the credential stays here.
+    void start(boost::asio::io_context& io, const Route& route, LastAddress& last) {
+        ByteStream::Listener& self = *this;
+        stream_ = std::make_unique<ByteStream>(io, origin_of(*protocol_->get_uri()), route, last, self);
     }
-
-    void start(const ws::uri_ptr& uri, const TlsConfig& config);
 
     Transport::Sent send(std::string text) override;
     void close(int code, std::string_view reason) override;
-
-    std::size_t unsent_bytes() const override {
-        const Connection open = connection();
-        return open ? open->get_buffered_amount() + unconfirmed_bytes(open->get_raw_socket().native_handle()) : 0;
+    std::size_t unsent_bytes() const override { return stream_ ? stream_->unsent_bytes() : 0; }
+    std::optional<std::chrono::seconds> certificate_ends() const override {
+        return stream_ ? stream_->certificate_ends() : std::nullopt;
     }
-
-    void forget() override {
-        listener_ = nullptr;
-        if (const Connection forgotten = connection()) end_abruptly(forgotten);
-    }
+    void forget() override;
 
 private:
-    void report_to_self(const Connection& connection);
-    void on_tcp_up();
+    using Protocol = Client::connection_type;
+    using Message = Client::message_ptr;
+
+    // ByteStream::Listener
+    void on_step(OpenStep step) override { listener_->on_step(step); }
+    void on_connected() override;
+    void on_bytes(std::string_view bytes) override;
+    void on_unreached(OpenFault fault, const std::string& text) override;
+    void on_end(const std::string& text) override;
+
+    void report_to_self();
     void on_open() {
         if (listener_) listener_->on_opened();
     }
-    void on_fail() {
-        if (listener_) std::exchange(listener_, nullptr)->on_failed(why_failed(connection()));
-    }
+    void on_fail();
     void on_close();
-    void on_message(const typename Client::message_ptr& message);
-    void mask(typename Config::message_type& message);
-    OpenFailure why_failed(Connection connection) const;
-    static void end_abruptly(const Connection& connection) {
-        boost::system::error_code ignored;
-        connection->get_raw_socket().close(ignored);
-    }
-    Connection connection() const { return std::static_pointer_cast<typename Client::connection_type>(handle_.lock()); }
+    void on_message(const Message& message);
+    OpenFailure why_failed() const;
+    ws::lib::error_code write(const std::vector<ws::transport::buffer>& buffers);
+    void mask(Settings::message_type& message);
+    void limit_closing();
+    void finish();
 
+    Transport::Listener* listener_;  ///< nullptr once nobody wants to hear any more
     Client client_;
-    typename Config::rng_type random_;
-    connection_hdl handle_;  // weak: websocketpp's operations own the connection, and the connection's handlers us
-    Transport::Listener* listener_;
+    Settings::rng_type random_;
+    Client::connection_ptr protocol_;
+    std::unique_ptr<ByteStream> stream_;
+    std::string end_text_;  ///< why the stream ended, if it did not just end
+    bool feeding_ = false;  ///< bytes of the stream's are in websocketpp's hands
+    boost::asio::steady_timer closing_;
+    bool closes_ = false;
+    Postbox postbox_;
 };
 
-template <class Config>
-void SessionOver<Config>::start(const ws::uri_ptr& uri, const TlsConfig& config) {
-    if constexpr (kTls) {
-        const auto context = make_tls_context(config, uri->get_host());
-        client_.set_tls_init_handler([context](const connection_hdl&) { return context; });
-    }
+Session::Session(boost::asio::io_context& io, const ws::uri_ptr& uri, Transport::Listener& listener)
+    : listener_(&listener), closing_(io), postbox_(io) {
+    client_.set_secure(uri->get_secure());
     ws::lib::error_code ec;
-    const Connection connection = client_.get_connection(uri, ec);
+    protocol_ = client_.get_connection(uri, ec);
     if (ec) throw std::runtime_error("no WebSocket connection can be made: " + ec.message());
-    handle_ = connection->get_handle();
-    report_to_self(connection);
-    client_.connect(connection);
+    report_to_self();
 }
 
-template <class Config>
-void SessionOver<Config>::report_to_self(const Connection& connection) {
-    const auto self = this->shared_from_this();
-    connection->set_tcp_pre_init_handler([self](const connection_hdl&) { self->on_tcp_up(); });
-    connection->set_open_handler([self](const connection_hdl&) { self->on_open(); });
-    connection->set_fail_handler([self](const connection_hdl&) { self->on_fail(); });
-    connection->set_close_handler([self](const connection_hdl&) { self->on_close(); });
-    connection->set_message_handler(
-        [self](const connection_hdl&, const typename Client::message_ptr& message) { self->on_message(message); });
+/// The protocol is ours alone: it ends before we do.
+void Session::report_to_self() {
+    protocol_->set_open_handler([this](const connection_hdl&) { on_open(); });
+    protocol_->set_fail_handler([this](const connection_hdl&) { on_fail(); });
+    protocol_->set_close_handler([this](const connection_hdl&) { on_close(); });
+    protocol_->set_message_handler([this](const connection_hdl&, const Message& message) { on_message(message); });
+    protocol_->set_write_handler([this](const connection_hdl&, const char* bytes, std::size_t size) {
+        return write({{bytes, size}});
+    });
+    protocol_->set_vector_write_handler(
+        [this](const connection_hdl&, const std::vector<ws::transport::buffer>& buffers) { return write(buffers); });
 }
 
-template <class Config>
-void SessionOver<Config>::on_tcp_up() {
-    const Connection up = connection();
-    if (up && !listener_) end_abruptly(up);  // forgotten while connecting: it must not log in
-    if (!up || !listener_) return;
-    tune_uplink_socket(up->get_raw_socket().native_handle());
-    listener_->on_step(OpenStep::connecting);
+ws::lib::error_code Session::write(const std::vector<ws::transport::buffer>& buffers) {
+    for (const ws::transport::buffer& buffer : buffers)
+        if (stream_) stream_->write({buffer.buf, buffer.len});
+    return {};
+}
+
+void Session::on_connected() {
+    const auto self = shared_from_this();
     listener_->on_step(OpenStep::upgrading);
+    if (listener_) client_.connect(protocol_);
 }
 
-template <class Config>
-OpenFailure SessionOver<Config>::why_failed(Connection connection) const {
-    OpenFailure failure;
-    if (!connection) return failure;
-    failure.http_status = static_cast<int>(connection->get_response_code());
-    failure.text = connection->get_ec().message();
-    if (failure.http_status) failure.text = "HTTP " + std::to_string(failure.http_status);
-    failure.retry_after = connection->get_response_header("Retry-After");
-    if constexpr (kTls) {
-        const std::string refusal = tls_refusal(connection->get_socket().native_handle());
-        const bool in_handshake = connection->get_ec() == tls::make_error_code(tls::error::tls_handshake_failed);
-        if (in_handshake) failure.fault = OpenFault::tls;
-        if (in_handshake && !refusal.empty()) failure.text = refusal;
+void Session::on_bytes(std::string_view bytes) {
+    const auto self = shared_from_this();
+    feeding_ = true;
+    std::size_t taken = 1;
+    while (listener_ && taken > 0 && !bytes.empty()) {
+        taken = protocol_->read_some(bytes.data(), bytes.size());
+        bytes.remove_prefix(taken);
     }
+    feeding_ = false;
+    if (!listener_)
+        finish();
+    else if (protocol_->get_state() == ws::session::state::closing)
+        limit_closing();
+}
+
+void Session::on_unreached(OpenFault fault, const std::string& text) {
+    const auto self = shared_from_this();
+    OpenFailure failure;
+    failure.fault = fault;
+    failure.text = text;
+    std::exchange(listener_, nullptr)->on_failed(failure);
+    finish();
+}
+
+void Session::on_end(const std::string& text) {
+    const auto self = shared_from_this();
+    end_text_ = text.empty() ? "the other side ended the connection" : text;
+    stream_->flush();  // the answer to a close frame, which may have come just before the end
+    protocol_->eof();
+    if (listener_) on_fail();  // the protocol had not begun
+    finish();
+}
+
+void Session::on_fail() {
+    if (listener_) std::exchange(listener_, nullptr)->on_failed(why_failed());
+}
+
+OpenFailure Session::why_failed() const {
+    OpenFailure failure;
+    const int status = static_cast<int>(protocol_->get_response_code());
+    const bool refused = status != 0 && status != ws::http::status_code::switching_protocols;
+    failure.http_status = refused ? status : 0;
+    failure.retry_after = protocol_->get_response_header("Retry-After");
+    if (refused)
+        failure.text = "HTTP " + std::to_string(status);
+    else if (!end_text_.empty())
+        failure.text = end_text_ + " before the upgrade to WebSocket";
+    else
+        failure.text = "the answer is no upgrade to WebSocket: " + protocol_->get_ec().message();
     return failure;
 }
 
-template <class Config>
-void SessionOver<Config>::on_close() {
+void Session::on_close() {
     if (!listener_) return;
-    const Connection closed = connection();
-    const int code = closed ? closed->get_remote_close_code() : ws::close::status::abnormal_close;
-    std::string reason = closed ? closed->get_remote_close_reason() : "";
-    if (closed && reason.empty() && closed->get_ec()) reason = closed->get_ec().message();
-    std::exchange(listener_, nullptr)->on_closed(code, reason);
+    std::string reason = protocol_->get_remote_close_reason();
+    if (reason.empty() && protocol_->get_ec()) reason = end_text_.empty() ? protocol_->get_ec().message() : end_text_;
+    std::exchange(listener_, nullptr)->on_closed(protocol_->get_remote_close_code(), reason);
 }
 
-template <class Config>
-void SessionOver<Config>::on_message(const typename Client::message_ptr& message) {
+void Session::on_message(const Message& message) {
     if (!listener_) return;
     if (message->get_opcode() == ws::frame::opcode::text)
         listener_->on_text(message->get_payload());
@@ -193,21 +224,18 @@ void SessionOver<Config>::on_message(const typename Client::message_ptr& message
         listener_->on_binary(message->get_payload().size());
 }
 
-template <class Config>
-Transport::Sent SessionOver<Config>::send(std::string text) {
-    const Connection open = connection();
-    if (!open) return Transport::Sent::not_open;
+Transport::Sent Session::send(std::string text) {
+    if (!protocol_) return Transport::Sent::not_open;
     if (!is_ascii(text) && !ws::utf8_validator::validate(text)) return Transport::Sent::not_sendable;
-    const auto message = open->get_message(ws::frame::opcode::text, 0);
+    const Message message = protocol_->get_message(ws::frame::opcode::text, 0);
     message->get_raw_payload() = std::move(text);
     mask(*message);
-    return open->send(message) ? Transport::Sent::not_open : Transport::Sent::queued;
+    return protocol_->send(message) ? Transport::Sent::not_open : Transport::Sent::queued;
 }
 
 /// Left to itself websocketpp masks byte by byte, into a copy: with its check of the UTF-8, which is_ascii() mostly
 /// spares, that was 85 % of the net thread's instructions (callgrind).
-template <class Config>
-void SessionOver<Config>::mask(typename Config::message_type& message) {
+void Session::mask(Settings::message_type& message) {
     std::string& payload = message.get_raw_payload();
     const ws::frame::masking_key_type key{random_()};
     const ws::frame::basic_header header(ws::frame::opcode::text, payload.size(), true, true);
@@ -217,29 +245,44 @@ void SessionOver<Config>::mask(typename Config::message_type& message) {
     message.set_prepared(true);
 }
 
-template <class Config>
-void SessionOver<Config>::close(int code, std::string_view reason) {
+void Session::close(int code, std::string_view reason) {
+    if (!protocol_) return;
     ws::lib::error_code ec;
-    if (const Connection open = connection())
-        open->close(static_cast<ws::close::status::value>(code), std::string(reason), ec);
+    protocol_->close(static_cast<ws::close::status::value>(code), std::string(reason), ec);
+    limit_closing();
 }
 
-template <class Config>
-std::shared_ptr<WebsocketSession> start(boost::asio::io_context& io, const ws::uri_ptr& uri, const TlsConfig& config,
-                                        Transport::Listener& listener) {
-    const auto session = std::make_shared<SessionOver<Config>>(io, listener);
-    session->start(uri, config);
-    return session;
+/// A side that does not end the connection after the close frames, or sends none, is not waited for.
+void Session::limit_closing() {
+    if (std::exchange(closes_, true)) return;
+    closing_.expires_after(kCloseLimit);
+    closing_.async_wait(postbox_.guard([this](const error_code& ec) {
+        if (!ec) on_end("it did not end in time");
+    }));
+}
+
+void Session::forget() {
+    listener_ = nullptr;
+    if (!feeding_) finish();
+}
+
+/// What waits to be read keeps websocketpp's connection alive: an error takes it away.
+void Session::finish() {
+    postbox_.forget();
+    stream_.reset();
+    if (const auto protocol = std::exchange(protocol_, nullptr)) protocol->fatal_error();
 }
 
 }  // namespace
 
 std::shared_ptr<WebsocketSession> start_websocket_session(boost::asio::io_context& io, const std::string& url,
-                                                          const TlsConfig& tls_config, Transport::Listener& listener) {
+                                                          const Route& route, LastAddress& last,
+                                                          Transport::Listener& listener) {
     const auto uri = std::make_shared<ws::uri>(url);
     if (!uri->get_valid()) throw std::runtime_error("uplink.url is not of the form wss://host or wss://host:port");
-    const auto start_by_scheme = uri->get_secure() ? &start<TlsSettings> : &start<PlainSettings>;
-    return start_by_scheme(io, uri, tls_config, listener);
+    const auto session = std::make_shared<Session>(io, uri, listener);
+    session->start(io, route, last);
+    return session;
 }
 
 }  // namespace fieldlink

@@ -40,6 +40,7 @@ public:
 
     std::vector<std::string> commands;  ///< "sender: data"
     std::vector<std::chrono::milliseconds> service_times;
+    std::vector<std::chrono::seconds> verified_times;
     std::vector<std::vector<std::int64_t>> settled;                                 ///< the numbers, call by call
     std::optional<std::chrono::milliseconds> offset{std::chrono::milliseconds(0)};  ///< what is known of the true time
     std::vector<UplinkStatus> statuses;
@@ -52,6 +53,10 @@ public:
     void command(std::string_view data, std::string_view from) override;
     void service_time(std::chrono::milliseconds unix_time) override;
     std::optional<std::chrono::milliseconds> true_offset() override { return offset; }
+    CertificateTime certificate_time() override { return {}; }
+    void verified_time(std::chrono::seconds server_time, std::chrono::seconds) override {
+        verified_times.push_back(server_time);
+    }
     void uplink_changed(const UplinkStatus& status) override;
 
 private:

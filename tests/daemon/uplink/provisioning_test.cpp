@@ -21,7 +21,7 @@ protected:
     }
 
     CredentialAnswer fetch() {
-        Provisioning provisioning(io, config, "");
+        Provisioning provisioning(io, config, {});
         std::optional<CredentialAnswer> answer;
         provisioning.fetch([&answer](CredentialAnswer a) { answer = std::move(a); });
         EXPECT_FALSE(answer) << "answered from inside fetch()";
@@ -122,7 +122,7 @@ TEST_F(ProvisioningTest, SaysWhichSecretIsMissing) {
 
 TEST_F(ProvisioningTest, AnswersNothingOnceCancelledOrDestroyed) {
     server.answer("200 OK", R"({"token":"t"})");
-    auto provisioning = std::make_unique<Provisioning>(io, config, "");
+    auto provisioning = std::make_unique<Provisioning>(io, config, Route{});
     const auto never = [](const CredentialAnswer&) { ADD_FAILURE() << "answered after cancel()"; };
     provisioning->fetch(never);
     run_until(io, [this] { return server.requests.size() == 1; });
@@ -136,7 +136,7 @@ TEST(StoredCredentials, AreReadEachTimeAndPutIntoTheUrl) {
     boost::asio::io_context io;
     UplinkConfig config;
     config.auth = ApiKeyAuth{{SecretRef::From::env, "FIELDLINK_TEST_KEY", {}}};
-    const auto credentials = make_credentials(io, config);
+    const auto credentials = make_credentials(io, config, {});
     ::setenv("FIELDLINK_TEST_KEY", "pk_live_1", 1);
     std::vector<CredentialAnswer> answers;
     const auto keep = [&answers](CredentialAnswer a) { answers.push_back(std::move(a)); };

@@ -73,6 +73,7 @@ public:
     std::size_t unsent_bytes() const override { return unsent; }
     void close(int code, std::string_view reason) override;
     void drop() override;
+    std::optional<std::chrono::seconds> certificate_ends() const override { return std::nullopt; }
 
 private:
     Expectation& expect(const std::string& what);

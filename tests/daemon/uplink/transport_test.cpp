@@ -22,7 +22,7 @@ struct RecordingListener final : Transport::Listener {
     void on_closed(int code, std::string_view reason) override { closes.emplace_back(code, reason); }
 
     bool heard_anything() const {
-        return opened || !texts.empty() || !binaries.empty() || !failures.empty() || !closes.empty();
+        return !steps.empty() || opened || !texts.empty() || !binaries.empty() || !failures.empty() || !closes.empty();
     }
 
     std::vector<OpenStep> steps;
@@ -32,6 +32,15 @@ struct RecordingListener final : Transport::Listener {
     std::vector<OpenFailure> failures;
     std::vector<std::pair<int, std::string>> closes;
 };
+
+/// By a clock that is right.
+Route route(const TlsConfig& tls) {
+    const auto now = [] {
+        const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+        return CertificateTime{std::chrono::duration_cast<std::chrono::seconds>(since_1970), true};
+    };
+    return {tls, "", now};
+}
 
 class TransportTest : public ::testing::Test {
 protected:
@@ -47,7 +56,7 @@ protected:
     boost::asio::io_context io;
     std::unique_ptr<WebsocketServer> server = make_plain_server(io);
     RecordingListener listener;
-    std::unique_ptr<Transport> transport = make_websocket_transport(io, TlsConfig{});
+    std::unique_ptr<Transport> transport = make_websocket_transport(io, route({}));
 };
 
 TEST_F(TransportTest, CarriesTextBothWays) {
@@ -166,7 +175,7 @@ TEST_F(TransportTest, NeverLogsInAfterItWasDestroyedWhileConnecting) {
     transport->open(url("localhost"), listener);
     transport.reset();
     RecordingListener another;
-    transport = make_websocket_transport(io, TlsConfig{});
+    transport = make_websocket_transport(io, route({}));
     transport->open(url(), another);
     run_until(io, [&another] { return another.opened == 1; });
     EXPECT_FALSE(listener.heard_anything());
@@ -178,9 +187,9 @@ protected:
     void open(const std::string& host, const std::string& ca_file) { open(host, ca_file, *server); }
 
     void open(const std::string& host, const std::string& ca_file, const WebsocketServer& at) {
-        transport = make_websocket_transport(io, TlsConfig{ca_file, "", ""});
+        transport = make_websocket_transport(io, route({ca_file, "", ""}));
         transport->open("wss://" + host + ":" + std::to_string(at.port()) + "/v1?token=geheim", listener);
-        run_until(io, [this] { return listener.heard_anything(); });
+        run_until(io, [this] { return listener.opened || !listener.failures.empty(); });
     }
 
     boost::asio::io_context io;
@@ -208,18 +217,18 @@ TEST_F(TlsTransportTest, RefusesACertificateForAnotherHost) {
     const auto other = make_tls_server(io, certificates.certificate_for_another_host(), certificates.key());
     open("localhost", certificates.authority(), *other);
     ASSERT_EQ(listener.failures.size(), 1u);
-    EXPECT_THAT(listener.failures[0].text, HasSubstr("ostname mismatch"));
+    EXPECT_THAT(listener.failures[0].text, HasSubstr("for another host"));
 }
 
 TEST_F(TlsTransportTest, RefusesACertificateForAnotherAddress) {
     const auto other = make_tls_server(io, certificates.certificate_for_another_host(), certificates.key());
     open("127.0.0.1", certificates.authority(), *other);
     ASSERT_EQ(listener.failures.size(), 1u);
-    EXPECT_THAT(listener.failures[0].text, HasSubstr("IP address mismatch"));
+    EXPECT_THAT(listener.failures[0].text, HasSubstr("127.0.0.1"));
 }
 
 TEST_F(TlsTransportTest, ReportsNothingOnceDroppedInTheMiddleOfTheHandshake) {
-    transport = make_websocket_transport(io, TlsConfig{certificates.authority(), "", ""});
+    transport = make_websocket_transport(io, route({certificates.authority(), "", ""}));
     const std::string url = "wss://127.0.0.1:" + std::to_string(server->port()) + "/v1?token=geheim";
     for (int turns = 0; turns < 12; ++turns) {
         transport->open(url, listener);
@@ -237,7 +246,7 @@ TEST_F(TlsTransportTest, ReportsNothingOnceDroppedInTheMiddleOfTheHandshake) {
 TEST_F(TlsTransportTest, RefusesAnUnknownAuthority) {
     open("localhost", certificates.stranger());
     ASSERT_EQ(listener.failures.size(), 1u);
-    EXPECT_EQ(listener.failures[0].fault, OpenFault::tls);
+    EXPECT_TRUE(listener.failures[0].fault == OpenFault::tls);
     EXPECT_THAT(listener.failures[0].text, HasSubstr("not trusted"));
     EXPECT_THAT(listener.failures[0].text, Not(HasSubstr("geheim")));
 }
@@ -245,7 +254,7 @@ TEST_F(TlsTransportTest, RefusesAnUnknownAuthority) {
 TEST_F(TlsTransportTest, RefusesItWithTheSystemsStoreToo) {
     open("localhost", "");
     ASSERT_EQ(listener.failures.size(), 1u);
-    EXPECT_EQ(listener.failures[0].fault, OpenFault::tls);
+    EXPECT_TRUE(listener.failures[0].fault == OpenFault::tls);
 }
 
 TEST_F(TlsTransportTest, NamesAnAuthorityFileThatCannotBeRead) {
