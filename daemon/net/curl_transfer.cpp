@@ -54,7 +54,7 @@ void CurlTransfer::watch(Step step, Tune tune) {
 }
 
 CurlTransfer::~CurlTransfer() {
-    if (!connecting_ && !proxied_) last_.not_resolved();
+    if (!concluded_ && !connecting_ && !proxied_) last_.not_resolved();
 }
 
 void CurlTransfer::find_server(const std::string& url) {
@@ -121,6 +121,7 @@ void CurlTransfer::begin(OpenStep step) {
 }
 
 void CurlTransfer::reached() {
+    concluded_ = true;
     error_text_[0] = '\0';
     char* address = nullptr;
     curl_easy_getinfo(easy(), CURLINFO_PRIMARY_IP, &address);

@@ -29,7 +29,7 @@ public:
     /// `url` is http:// or https://. Throws std::runtime_error if it is none, or libcurl cannot be used.
     CurlTransfer(boost::asio::io_context& io, const std::string& url, const Route& route, LastAddress& last);
 
-    /// If the name had not been resolved by now, the next attempt goes to the address before.
+    /// If it is given up before the name was resolved, that counts as not resolved.
     ~CurlTransfer();
     CurlTransfer(const CurlTransfer&) = delete;
     CurlTransfer& operator=(const CurlTransfer&) = delete;
@@ -45,7 +45,7 @@ public:
     void reached();
 
     /// Why the transfer failed. To be called once it has.
-    Unreached why_not(CURLcode code) const;
+    Unreached why_not(CURLcode code);
 
     const ServerTrust& trust() const { return trust_; }
 
@@ -74,7 +74,7 @@ private:
     bool secure_ = false;
     std::string host_, port_;
     bool proxied_ = false;  ///< as far as can be told: NO_PROXY is libcurl's to read
-    bool connecting_ = false, securing_ = false;
+    bool connecting_ = false, securing_ = false, concluded_ = false;
     struct ListCleanup {
         void operator()(curl_slist* list) const { curl_slist_free_all(list); }
     };

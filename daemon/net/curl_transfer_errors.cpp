@@ -44,8 +44,10 @@ OpenFault CurlTransfer::where(CURLcode code) const {
     return connecting_ && code != CURLE_COULDNT_RESOLVE_HOST ? OpenFault::connect : OpenFault::resolve;
 }
 
-Unreached CurlTransfer::why_not(CURLcode code) const {
+Unreached CurlTransfer::why_not(CURLcode code) {
     const OpenFault fault = where(code);
+    concluded_ = true;
+    if (fault == OpenFault::resolve) last_.not_resolved();
     switch (fault) {
         case OpenFault::proxy:
             return {fault, proxy_text(code)};
