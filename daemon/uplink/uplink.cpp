@@ -17,9 +17,7 @@ Backoff::Random seeded_random() {
 /// What one link has of the world.
 struct Line {
     Line(boost::asio::io_context& io, const UplinkConfig& config, const Route& route)
-        : time(io),
-          transport(make_websocket_transport(io, route)),
-          credentials(make_credentials(io, config, route)) {}
+        : time(io), transport(make_websocket_transport(io, route)), credentials(make_credentials(io, config, route)) {}
 
     UplinkCore::World world() { return {time, *transport, *credentials}; }
 

@@ -3,7 +3,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "daemon/net/byte_stream.hpp"
-#include "daemon/net/postbox.hpp"
+#include "daemon/postbox.hpp"
 #include "daemon/uplink/websocket_protocol.hpp"
 
 namespace fieldlink {

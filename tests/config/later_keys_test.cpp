@@ -20,19 +20,19 @@ std::vector<std::string> problems(const std::string& more) {
 }
 
 TEST(LaterKeys, DoNotWarnWhenTheyHaveTheirDefault) {
-    EXPECT_THAT(problems("  split: false\n  confirm: ack\n  receipt_timeout: 60s\n"
+    EXPECT_THAT(problems("  confirm: ack\n  receipt_timeout: 60s\n"
                          "commands: {direct: false, remember: 7d, allow: [write, read, poll, replay, calibrate]}\n"),
                 IsEmpty());
 }
 
 TEST(LaterKeys, WarnAtTheKeyWhenTheyHaveAnotherValue) {
-    EXPECT_THAT(problems("  split: true\n"), ElementsAre(HasSubstr("5:3: warning: uplink.split: not active yet: ")));
+    EXPECT_THAT(problems("metrics: {listen: 127.0.0.1:9469}\n"),
+                ElementsAre(HasSubstr("5:11: warning: metrics.listen: not active yet: ")));
     EXPECT_THAT(problems("commands: {remember: 1d}\n"),
                 ElementsAre(HasSubstr("5:12: warning: commands.remember: not active yet: ")));
 }
 
 TEST(LaterKeys, AreCheckedAllTheSame) {
-    EXPECT_THAT(problems("  split: maybe\n"), ElementsAre(HasSubstr("5:10: error: uplink.split: \"maybe\"")));
     EXPECT_THAT(problems("metrics: {listen: here}\n"), Contains(HasSubstr("5:19: error: metrics.listen: \"here\"")));
 }
 

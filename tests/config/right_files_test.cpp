@@ -55,7 +55,7 @@ TEST_F(RightFile, OfTheDesignWarnsOfWhatIsNotActiveAndOfNothingThatHasItsDefault
         const std::size_t at = warning.find(": not active yet");
         if (at != std::string::npos) later.push_back(warning.substr(0, at));
     }
-    EXPECT_THAT(later, ElementsAre("uplink.proxy", "metrics.listen", "buses.i2c1.driver", "buses.scale.driver",
+    EXPECT_THAT(later, ElementsAre("metrics.listen", "buses.i2c1.driver", "buses.scale.driver",
                                    "sensors.boiler.report.deadband", "sensors.meter.device", "sensors.outside.bus",
                                    "sensors.scale.bus"));
 }
