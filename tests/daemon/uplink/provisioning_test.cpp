@@ -5,6 +5,9 @@
 
 #include "http_server.hpp"
 #include "real_loop.hpp"
+#include "route_at.hpp"
+#include "test_certificates.hpp"
+#include "websocket_server.hpp"
 
 namespace fieldlink::test {
 namespace {
@@ -21,7 +24,7 @@ protected:
     }
 
     CredentialAnswer fetch() {
-        Provisioning provisioning(io, config, {});
+        Provisioning provisioning(io, config, route);
         std::optional<CredentialAnswer> answer;
         provisioning.fetch([&answer](CredentialAnswer a) { answer = std::move(a); });
         EXPECT_FALSE(answer) << "answered from inside fetch()";
@@ -34,6 +37,7 @@ protected:
     boost::asio::io_context io;
     HttpServer server{io};
     ProvisionConfig config;
+    Route route;
 };
 
 TEST_F(ProvisioningTest, GetsATokenForTheDevicesSecret) {
@@ -71,6 +75,36 @@ TEST_F(ProvisioningTest, NeverFollowsARedirectWithTheSecret) {
     EXPECT_EQ(answer.trouble, Trouble::provisioning_failed);
     EXPECT_THAT(answer.error, HasSubstr("redirect"));
     EXPECT_TRUE(elsewhere.requests.empty());
+}
+
+TEST_F(ProvisioningTest, HandsOnHowLongTheServiceWantsToBeLeftAlone) {
+    for (const char* status : {"429 Too Many Requests", "503 Service Unavailable"}) {
+        server.answer(status, "{}", "Retry-After: 90");
+        const CredentialAnswer answer = fetch();
+        EXPECT_EQ(answer.trouble, Trouble::provisioning_failed) << status;
+        EXPECT_EQ(answer.retry_after, milliseconds(90'000)) << status;
+    }
+}
+
+TEST_F(ProvisioningTest, WaitsAnHourAtMostAndNeverForADateThatIsFarAway) {
+    server.answer("503 Later", "{}", "Retry-After: 7200");
+    EXPECT_EQ(fetch().retry_after, milliseconds(3'600'000));
+    for (const char* header :
+         {"X-None: 1", "Retry-After: -5", "Retry-After: soon", "Retry-After: 99999999999999999999",
+          "Retry-After: Fri, 01 Jan 2100 00:00:00 GMT", "Retry-After: Thu, 01 Jan 1970 00:00:09 GMT"}) {
+        server.answer("503 Later", "{}", header);
+        EXPECT_EQ(fetch().retry_after, milliseconds(0)) << header;
+    }
+}
+
+TEST_F(ProvisioningTest, TakesNoRestFromOtherAnswers) {
+    server.answer("500 Oops", "{}", "Retry-After: 90");
+    EXPECT_EQ(fetch().retry_after, milliseconds(0));
+}
+
+TEST_F(ProvisioningTest, SaysThatAUrlIsNone) {
+    config.url = "nonsense geheim";
+    EXPECT_EQ(fetch().trouble, Trouble::provisioning_failed);
 }
 
 struct BadAnswer {
@@ -130,6 +164,48 @@ TEST_F(ProvisioningTest, AnswersNothingOnceCancelledOrDestroyed) {
     provisioning->fetch(never);
     provisioning.reset();
     EXPECT_EQ(fetch().query, "token=t");
+}
+
+class TlsProvisioningTest : public ProvisioningTest {
+protected:
+    /// Why a server with this certificate gave no token, judged by this time: "" if it gave one.
+    std::string judged(const std::string& certificate, CertificateTime time, const std::string& client_authority = "") {
+        servers.push_back(make_tls_server(io, certificate, certificates.key(), client_authority));
+        servers.back()->body = R"({"token":"t"})";
+        config.url = "https://localhost:" + std::to_string(servers.back()->port()) + "/api?deviceId=gw";
+        route.certificate_time = [time] { return time; };
+        return fetch().error;
+    }
+
+    TestCertificates certificates;
+    std::vector<std::unique_ptr<WebsocketServer>> servers;  ///< they must not end before the loop
+    const CertificateTime now{wall_clock(), true}, unknown{wall_clock() - std::chrono::hours(24 * 365), false};
+};
+
+TEST_F(TlsProvisioningTest, FollowsTheSameRulesAsTheWebSocket) {
+    route.tls.ca_file = certificates.authority();
+    EXPECT_EQ(judged(certificates.certificate(), now), "");
+    EXPECT_EQ(judged(certificates.certificate(), unknown), "");
+    EXPECT_THAT(judged(certificates.expired_certificate(), now), HasSubstr("has expired"));
+    EXPECT_THAT(judged(certificates.future_certificate(), now), HasSubstr("not yet valid"));
+    EXPECT_EQ(judged(certificates.future_certificate(), unknown), "");
+    EXPECT_THAT(judged(certificates.certificate_for_another_host(), now), HasSubstr("another host"));
+}
+
+TEST_F(TlsProvisioningTest, TrustsTheAuthorityOfTheConfigurationOnly) {
+    EXPECT_THAT(judged(certificates.certificate(), now), HasSubstr("not trusted"));
+    route.tls.ca_file = certificates.stranger();
+    EXPECT_THAT(judged(certificates.certificate(), now), HasSubstr("not trusted"));
+    route.tls.ca_file = "/nonexistent/ca.pem";
+    EXPECT_THAT(judged(certificates.certificate(), now), HasSubstr("uplink.tls.ca_file: /nonexistent/ca.pem"));
+}
+
+TEST_F(TlsProvisioningTest, ProvesItselfByItsCertificateIfTheServerAsks) {
+    route.tls.ca_file = certificates.authority();
+    EXPECT_NE(judged(certificates.certificate(), now, certificates.authority()), "");
+    route.tls.cert = certificates.client_certificate();
+    route.tls.key = certificates.key();
+    EXPECT_EQ(judged(certificates.certificate(), now, certificates.authority()), "");
 }
 
 TEST(StoredCredentials, AreReadEachTimeAndPutIntoTheUrl) {

@@ -18,6 +18,11 @@ using File = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
 
 constexpr long kHour = 3600;
 
+/// In seconds from now.
+struct Life {
+    long from = -kHour, to = kHour;
+};
+
 Key make_key() {
     return Key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
 }
@@ -33,13 +38,13 @@ void extend(X509* certificate, X509* issuer, int extension, const char* value) {
 
 /// A certificate for `key`, signed by `issuer`, or by itself if there is none.
 Certificate make_certificate(const char* name, const Key& key, X509* issuer, const Key& issuer_key, int extension,
-                             const char* value) {
+                             const char* value, Life life = {}) {
     static long serial = 1;
     Certificate certificate(X509_new(), &X509_free);
     X509_set_version(certificate.get(), 2);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), serial++);
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -kHour);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), kHour);
+    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), life.from);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), life.to);
     X509_set_pubkey(certificate.get(), key.get());
     X509_NAME* const subject = X509_get_subject_name(certificate.get());
     const auto* const text = reinterpret_cast<const unsigned char*>(name);
@@ -69,14 +74,19 @@ TestCertificates::TestCertificates() {
     const Key authority_key = make_key(), stranger_key = make_key(), server_key = make_key();
     constexpr int kCa = NID_basic_constraints, kNames = NID_subject_alt_name;
     constexpr const char* kIsCa = "critical,CA:TRUE";
-    const auto ca = make_certificate("Test CA", authority_key, nullptr, authority_key, kCa, kIsCa);
-    const auto make_server = [&](const char* names) {
-        return make_certificate("server", server_key, ca.get(), authority_key, kNames, names);
+    constexpr const char* kHere = "DNS:localhost,IP:127.0.0.1";
+    const auto ca =
+        make_certificate("Test CA", authority_key, nullptr, authority_key, kCa, kIsCa, {-9 * kHour, 9 * kHour});
+    const auto make_server = [&](const char* names, Life life = {}) {
+        return make_certificate("server", server_key, ca.get(), authority_key, kNames, names, life);
     };
     write(authority(), ca);
     write(stranger(), make_certificate("Other CA", stranger_key, nullptr, stranger_key, kCa, kIsCa));
-    write(certificate(), make_server("DNS:localhost,IP:127.0.0.1"));
+    write(certificate(), make_server(kHere));
     write(certificate_for_another_host(), make_server("DNS:other.example,IP:192.0.2.1"));
+    write(expired_certificate(), make_server(kHere, {-2 * kHour, -kHour}));
+    write(future_certificate(), make_server(kHere, {kHour, 2 * kHour}));
+    write(client_certificate(), make_server("DNS:gateway"));
     PEM_write_PrivateKey(open_to_write(key()).get(), server_key.get(), nullptr, nullptr, 0, nullptr, nullptr);
 }
 

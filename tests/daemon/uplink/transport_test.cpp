@@ -3,7 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "real_loop.hpp"
-#include "test_certificates.hpp"
+#include "recording_listener.hpp"
+#include "route_at.hpp"
 #include "websocket_server.hpp"
 
 namespace fieldlink::test {
@@ -12,35 +13,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-struct RecordingListener final : Transport::Listener {
-    void on_step(OpenStep step) override { steps.push_back(step); }
-    void on_opened() override { ++opened; }
-    void on_text(std::string_view text) override { texts.emplace_back(text); }
-    void on_binary(std::size_t size) override { binaries.push_back(size); }
-    void on_failed(const OpenFailure& why) override { failures.push_back(why); }
-    void on_closed(int code, std::string_view reason) override { closes.emplace_back(code, reason); }
-
-    bool heard_anything() const {
-        return !steps.empty() || opened || !texts.empty() || !binaries.empty() || !failures.empty() || !closes.empty();
-    }
-
-    std::vector<OpenStep> steps;
-    unsigned opened = 0;
-    std::vector<std::string> texts;
-    std::vector<std::size_t> binaries;
-    std::vector<OpenFailure> failures;
-    std::vector<std::pair<int, std::string>> closes;
-};
-
-/// By a clock that is right.
-Route route(const TlsConfig& tls) {
-    const auto now = [] {
-        const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-        return CertificateTime{std::chrono::duration_cast<std::chrono::seconds>(since_1970), true};
-    };
-    return {tls, "", now};
-}
 
 class TransportTest : public ::testing::Test {
 protected:
@@ -56,7 +28,7 @@ protected:
     boost::asio::io_context io;
     std::unique_ptr<WebsocketServer> server = make_plain_server(io);
     RecordingListener listener;
-    std::unique_ptr<Transport> transport = make_websocket_transport(io, route({}));
+    std::unique_ptr<Transport> transport = make_websocket_transport(io, true_route());
 };
 
 TEST_F(TransportTest, CarriesTextBothWays) {
@@ -175,92 +147,11 @@ TEST_F(TransportTest, NeverLogsInAfterItWasDestroyedWhileConnecting) {
     transport->open(url("localhost"), listener);
     transport.reset();
     RecordingListener another;
-    transport = make_websocket_transport(io, route({}));
+    transport = make_websocket_transport(io, true_route());
     transport->open(url(), another);
     run_until(io, [&another] { return another.opened == 1; });
     EXPECT_FALSE(listener.heard_anything());
     EXPECT_EQ(server->open, 1u);
-}
-
-class TlsTransportTest : public ::testing::Test {
-protected:
-    void open(const std::string& host, const std::string& ca_file) { open(host, ca_file, *server); }
-
-    void open(const std::string& host, const std::string& ca_file, const WebsocketServer& at) {
-        transport = make_websocket_transport(io, route({ca_file, "", ""}));
-        transport->open("wss://" + host + ":" + std::to_string(at.port()) + "/v1?token=geheim", listener);
-        run_until(io, [this] { return listener.opened || !listener.failures.empty(); });
-    }
-
-    boost::asio::io_context io;
-    TestCertificates certificates;
-    std::unique_ptr<WebsocketServer> server = make_tls_server(io, certificates.certificate(), certificates.key());
-    RecordingListener listener;
-    std::unique_ptr<Transport> transport;
-};
-
-TEST_F(TlsTransportTest, TrustsTheAuthorityOfTheConfiguration) {
-    open("localhost", certificates.authority());
-    ASSERT_EQ(listener.opened, 1u);
-    transport->send("hello");
-    run_until(io, [this] { return server->texts.size() == 1; });
-    transport->close(1000, "");
-    run_until(io, [this] { return !listener.closes.empty(); });
-}
-
-TEST_F(TlsTransportTest, TrustsAnAddressInTheCertificate) {
-    open("127.0.0.1", certificates.authority());
-    EXPECT_EQ(listener.opened, 1u);
-}
-
-TEST_F(TlsTransportTest, RefusesACertificateForAnotherHost) {
-    const auto other = make_tls_server(io, certificates.certificate_for_another_host(), certificates.key());
-    open("localhost", certificates.authority(), *other);
-    ASSERT_EQ(listener.failures.size(), 1u);
-    EXPECT_THAT(listener.failures[0].text, HasSubstr("for another host"));
-}
-
-TEST_F(TlsTransportTest, RefusesACertificateForAnotherAddress) {
-    const auto other = make_tls_server(io, certificates.certificate_for_another_host(), certificates.key());
-    open("127.0.0.1", certificates.authority(), *other);
-    ASSERT_EQ(listener.failures.size(), 1u);
-    EXPECT_THAT(listener.failures[0].text, HasSubstr("127.0.0.1"));
-}
-
-TEST_F(TlsTransportTest, ReportsNothingOnceDroppedInTheMiddleOfTheHandshake) {
-    transport = make_websocket_transport(io, route({certificates.authority(), "", ""}));
-    const std::string url = "wss://127.0.0.1:" + std::to_string(server->port()) + "/v1?token=geheim";
-    for (int turns = 0; turns < 12; ++turns) {
-        transport->open(url, listener);
-        for (int i = 0; i < turns; ++i)
-            io.run_one();
-        transport->drop();
-    }
-    const bool opened_before_the_drop = listener.opened > 0;
-    listener = {};
-    open("localhost", certificates.authority());
-    EXPECT_EQ(listener.opened, 1u);
-    EXPECT_FALSE(opened_before_the_drop);
-}
-
-TEST_F(TlsTransportTest, RefusesAnUnknownAuthority) {
-    open("localhost", certificates.stranger());
-    ASSERT_EQ(listener.failures.size(), 1u);
-    EXPECT_TRUE(listener.failures[0].fault == OpenFault::tls);
-    EXPECT_THAT(listener.failures[0].text, HasSubstr("not trusted"));
-    EXPECT_THAT(listener.failures[0].text, Not(HasSubstr("geheim")));
-}
-
-TEST_F(TlsTransportTest, RefusesItWithTheSystemsStoreToo) {
-    open("localhost", "");
-    ASSERT_EQ(listener.failures.size(), 1u);
-    EXPECT_TRUE(listener.failures[0].fault == OpenFault::tls);
-}
-
-TEST_F(TlsTransportTest, NamesAnAuthorityFileThatCannotBeRead) {
-    open("localhost", "/nonexistent/ca.pem");
-    ASSERT_EQ(listener.failures.size(), 1u);
-    EXPECT_THAT(listener.failures[0].text, HasSubstr("/nonexistent/ca.pem"));
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ public:
         server_.init_asio(&io);
         server_.set_reuse_addr(true);
         server_.set_validate_handler([this](const connection_hdl& handle) { return validate(handle); });
+        server_.set_http_handler([this](const connection_hdl& handle) { answer(handle); });
         server_.set_open_handler([this](const connection_hdl&) { ++open; });
         server_.set_message_handler(
             [this](const connection_hdl&, const MessagePtr& m) { texts.push_back(m->get_payload()); });
@@ -60,6 +61,13 @@ private:
         return false;
     }
 
+    void answer(const connection_hdl& handle) {
+        const auto connection = server_.get_con_from_hdl(handle);
+        resources.push_back(connection->get_resource());
+        connection->set_status(ws::http::status_code::ok);
+        connection->set_body(body);
+    }
+
     void on_close(const connection_hdl& handle) {
         close_codes.push_back(server_.get_con_from_hdl(handle)->get_remote_close_code());
     }
@@ -77,11 +85,15 @@ std::unique_ptr<WebsocketServer> make_plain_server(boost::asio::io_context& io) 
 }
 
 std::unique_ptr<WebsocketServer> make_tls_server(boost::asio::io_context& io, const std::string& certificate,
-                                                 const std::string& key) {
+                                                 const std::string& key, const std::string& client_authority) {
     auto server = std::make_unique<ServerOver<ws::config::asio_tls>>(io);
     const auto context = std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_server);
     context->use_certificate_chain_file(certificate);
     context->use_private_key_file(key, boost::asio::ssl::context::pem);
+    if (!client_authority.empty()) {
+        context->load_verify_file(client_authority);
+        context->set_verify_mode(boost::asio::ssl::verify_peer | boost::asio::ssl::verify_fail_if_no_peer_cert);
+    }
     server->server().set_tls_init_handler([context](const connection_hdl&) { return context; });
     server->listen();
     return server;

@@ -22,6 +22,7 @@ public:
     virtual void cut() = 0;
 
     int refuse_with = 0;                 ///< answer upgrades with this HTTP status
+    std::string body;                    ///< the answer to requests that are no upgrades
     std::vector<std::string> resources;  ///< path and query of all upgrades
     std::vector<std::string> texts;
     unsigned open = 0;  ///< connections that were opened
@@ -29,7 +30,9 @@ public:
 };
 
 std::unique_ptr<WebsocketServer> make_plain_server(boost::asio::io_context& io);
+
+/// With a `client_authority` it wants a certificate of the client, signed by it.
 std::unique_ptr<WebsocketServer> make_tls_server(boost::asio::io_context& io, const std::string& certificate,
-                                                 const std::string& key);
+                                                 const std::string& key, const std::string& client_authority = "");
 
 }  // namespace fieldlink::test
