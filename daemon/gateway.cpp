@@ -3,30 +3,34 @@
 #include <boost/asio/post.hpp>
 #include <csignal>
 
-#include <unistd.h>
-
 #include "daemon/log.hpp"
 #include "daemon/message/clock.hpp"
 #include "daemon/service.hpp"
+#include "daemon/uplink/credentials.hpp"
 
 namespace fieldlink {
 namespace {
 
 using boost::system::error_code;
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 constexpr milliseconds kBeat{1'000};
-constexpr milliseconds kBusPatience{2'000};     // a stuck bus is abandoned after it
-constexpr milliseconds kUplinkPatience{2'000};  // for sending what is owed when stopping
-constexpr milliseconds kStopPoll{20};
-constexpr milliseconds kStopDeadline{9'000};  // for all of it: whatever hangs, the process ends
 
 std::vector<const Bus*> buses_of(const std::vector<std::unique_ptr<BusRunner>>& runners) {
     std::vector<const Bus*> buses;
     for (const auto& runner : runners)
         buses.push_back(&runner->bus());
     return buses;
+}
+
+/// What a person who puts the uplink right may change while the daemon runs.
+std::vector<std::string> files_to_connect_with(const UplinkConfig& uplink) {
+    std::vector<std::string> files;
+    const SecretRef& secret = secret_of(uplink.auth);
+    if (secret.from == SecretRef::From::file) files.push_back(secret.name);
+    for (const std::string& file : {uplink.tls.ca_file, uplink.tls.cert, uplink.tls.key})
+        if (!file.empty()) files.push_back(file);
+    return files;
 }
 
 }  // namespace
@@ -48,6 +52,8 @@ Gateway::Gateway(const Config& config, DriverLibrary& drivers)
     control_.emplace(net_, config.control.socket, *desk_);
     dispatcher_.emplace(net_, config, static_cast<Dispatcher::Host&>(*this));
     uplink_.emplace(net_, config, static_cast<Uplink::Host&>(*this));
+    network_watch_.emplace(net_, [this] { uplink_->network_changed(); });
+    credential_watch_.emplace(net_, files_to_connect_with(config.uplink), [this] { uplink_->retry_now(); });
 }
 
 Gateway::~Gateway() = default;
@@ -176,74 +182,6 @@ void Gateway::beat() {
     beat_timer_.async_wait([this](error_code error) {
         if (!error) beat();
     });
-}
-
-// ---- stop: commands, buses, batcher, outbox, uplink ----
-
-void Gateway::stop() {
-    if (stopping_) return;
-    stopping_ = true;
-    service::stopping();
-    log::notice("stopping: commits what was read, and sends what is owed for at most 2 s");
-    deadline_timer_.expires_after(kStopDeadline);
-    deadline_timer_.async_wait([this](error_code error) {
-        if (!error) on_deadline();
-    });
-    dispatcher_->stop();
-    for (const auto& bus : buses_)
-        bus->stop();
-    await_buses(steady_clock::now() + kBusPatience);
-}
-
-void Gateway::await_buses(steady_clock::time_point deadline) {
-    bool all = true;
-    for (const auto& bus : buses_)
-        all = bus->has_ended() && all;
-    if (all || steady_clock::now() >= deadline) {
-        flush_recorder();
-        return;
-    }
-    stop_timer_.expires_after(kStopPoll);
-    stop_timer_.async_wait([this, deadline](error_code) { await_buses(deadline); });
-}
-
-void Gateway::flush_recorder() {
-    dispatcher_->give_up_all();
-    recorder_.flush([this](bool) { on_flushed(); });
-}
-
-/// What could not be written may still be sent.
-void Gateway::on_flushed() {
-    uplink_->stop(kUplinkPatience, [this] { on_uplink_stopped(); });
-}
-
-void Gateway::on_uplink_stopped() {
-    recorder_.flush([this](bool safe) { finish(safe); });
-}
-
-void Gateway::finish(bool safe) {
-    if (!safe) {
-        log::error("what could not be written to the outbox is lost");
-        exit_status_ = 1;
-    }
-    for (const auto& bus : buses_) {
-        if (bus->has_ended()) continue;
-        log::error("bus " + bus->bus().config().name + " did not come back from its driver and is abandoned");
-        abandon();  // its thread cannot be joined; everything else is safe by now
-    }
-    net_.stop();
-}
-
-/// Storage hangs: what it had not committed is lost, and waiting longer would not save it.
-void Gateway::on_deadline() {
-    log::error("storage did not end in 9 s; readings since its last commit are lost");
-    exit_status_ = 1;
-    abandon();
-}
-
-void Gateway::abandon() {
-    control_.reset();  // removes the socket's file
-    ::_exit(exit_status_);
 }
 
 }  // namespace fieldlink

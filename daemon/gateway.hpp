@@ -19,6 +19,8 @@
 #include "daemon/recorder_runner.hpp"
 #include "daemon/status_board.hpp"
 #include "daemon/uplink/uplink.hpp"
+#include "daemon/watch/file_watch.hpp"
+#include "daemon/watch/network_watch.hpp"
 #include "drivers/driver_library.hpp"
 
 namespace fieldlink {
@@ -93,6 +95,8 @@ private:
     std::optional<ControlServer> control_;
     std::optional<Dispatcher> dispatcher_;
     std::optional<Uplink> uplink_;
+    std::optional<NetworkWatch> network_watch_;
+    std::optional<FileWatch> credential_watch_;
     std::chrono::seconds kept_time_;  ///< the latest time that a verified server told
     std::string last_status_;
     bool storage_turned_ = true;  ///< since the last beat
