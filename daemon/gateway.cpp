@@ -82,8 +82,12 @@ void Gateway::settle(const std::vector<std::int64_t>& positions) {
     recorder_.settle(positions);
 }
 
-void Gateway::give_back() {
-    recorder_.give_back();
+void Gateway::give_back(const std::vector<std::int64_t>& positions) {
+    recorder_.give_back(positions);
+}
+
+void Gateway::connection_ended(const std::vector<std::int64_t>& given_back) {
+    recorder_.connection_ended(given_back);
 }
 
 void Gateway::command(std::string_view data, std::string_view from) {

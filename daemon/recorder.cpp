@@ -170,10 +170,6 @@ void Recorder::on_ack_commit_due() {
     host_.storage_changed(status());  // acks may have made room for results
 }
 
-void Recorder::give_back() {
-    outbox_.give_back();
-}
-
 bool Recorder::flush() {
     append(batcher_.all(now()));
     return outbox_.flush();

@@ -67,7 +67,8 @@ public:
 
     void take(std::size_t max_messages, std::size_t max_bytes);
     void settle(const std::vector<std::int64_t>& positions);
-    void give_back();
+    void give_back(const std::vector<std::int64_t>& positions) { outbox_.give_back(positions); }
+    void connection_ended(const std::vector<std::int64_t>& given_back) { outbox_.connection_ended(given_back); }
     void set_online(bool online) { outbox_.set_online(online); }
 
     /// Unix time minus boot clock, as it truly is.

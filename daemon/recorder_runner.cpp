@@ -103,8 +103,12 @@ void RecorderRunner::settle(std::vector<std::int64_t> positions) {
     worker_.post([this, positions = std::move(positions)] { recorder_.settle(positions); });
 }
 
-void RecorderRunner::give_back() {
-    worker_.post([this] { recorder_.give_back(); });
+void RecorderRunner::give_back(std::vector<std::int64_t> positions) {
+    worker_.post([this, positions = std::move(positions)] { recorder_.give_back(positions); });
+}
+
+void RecorderRunner::connection_ended(std::vector<std::int64_t> given_back) {
+    worker_.post([this, positions = std::move(given_back)] { recorder_.connection_ended(positions); });
 }
 
 void RecorderRunner::set_online(bool online) {

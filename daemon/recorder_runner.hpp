@@ -42,7 +42,8 @@ public:
     void keep_time(std::chrono::seconds time);
 
     void add_event(std::string type, std::string detail_json);
-    void give_back();
+    void give_back(std::vector<std::int64_t> positions);
+    void connection_ended(std::vector<std::int64_t> given_back);
 
     /// Does a piece of work on the outbox after all that was asked for before, then posts `answered` with the answer to
     /// the net thread.

@@ -49,8 +49,12 @@ void Outbox::settle(const std::vector<std::int64_t>& positions) {
         core_->settle(position);
 }
 
-void Outbox::give_back() {
-    core_->give_back();
+void Outbox::give_back(const std::vector<std::int64_t>& positions) {
+    core_->give_back(positions);
+}
+
+void Outbox::connection_ended(const std::vector<std::int64_t>& given_back) {
+    core_->connection_ended(given_back);
 }
 
 void Outbox::set_online(bool online) {

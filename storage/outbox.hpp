@@ -110,17 +110,22 @@ public:
 
     /// Takes the next owed messages for sending, at most `max_messages` and about `max_bytes` of body (at least one, if
     /// any is owed): gap records and results first, then by the order of the options (live first: what was appended
-    /// since the last give_back(), then the backlog, oldest first). A taken message is not handed out again until
-    /// give_back(). A message that damage has changed or removed is not handed out; it becomes a gap record. Cost does
-    /// not depend on what is stored.
+    /// since the connection ended, then the backlog, oldest first). A taken message is not handed out again until it
+    /// was given back. A message that damage has changed or removed is not handed out; it becomes a gap record. Cost
+    /// does not depend on what is stored.
     std::vector<StoredMessage> take(std::size_t max_messages, std::size_t max_bytes);
 
     /// The messages at these positions were acked: they are no longer owed. Written with the next append() or by
     /// commit_acks(). Positions that are not owed are ignored.
     void settle(const std::vector<std::int64_t>& positions);
 
-    /// The connection ended: whatever was taken and not settled is owed as before and may be taken again.
-    void give_back();
+    /// These messages, taken and not settled, are owed as before and may be taken again; those that are not in flight
+    /// are ignored.
+    void give_back(const std::vector<std::int64_t>& positions);
+
+    /// The connection ended: these messages are given back, and what is appended from now on is live. The others that
+    /// are in flight stay so.
+    void connection_ended(const std::vector<std::int64_t>& given_back);
 
     /// Whether there is a connection. Only DurabilityMode::deferred asks: without one, messages are written at once.
     void set_online(bool online);

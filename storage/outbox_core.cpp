@@ -51,11 +51,10 @@ bool OutboxCore::is_deferred() const {
 /// While the file cannot be written, the policy holds for memory.
 void OutboxCore::bound_buffer() {
     while (buffer_.too_many_readings()) {
-        auto victim = buffer_.next_after(0, false);
-        while (victim && options_.when_full != DropPolicy::newest && sending_.in_flight(*victim))
-            victim = buffer_.next_after(*victim, false);
-        if (!victim || options_.when_full == DropPolicy::newest) victim = buffer_.last(false);
-        drop_from_buffer(*victim);
+        std::optional<std::int64_t> victim;
+        if (options_.when_full != DropPolicy::newest)
+            victim = sending_.next_after(OwedView(nullptr, nullptr, buffer_), 0, false);
+        drop_from_buffer(victim ? *victim : *buffer_.last(false));
     }
     // Only more results than there was room for, which has_room_for_results() is there to prevent.
     while (buffer_.too_many_urgent())
@@ -110,8 +109,13 @@ std::vector<StoredMessage> OutboxCore::take(std::size_t max_messages, std::size_
     return taken;
 }
 
+/// What was handed out without a file may have got another position since.
+std::int64_t OutboxCore::present(std::int64_t position) const {
+    return Numbering::is_detached(position) ? position + moved_by_ : position;
+}
+
 void OutboxCore::settle(std::int64_t position) {
-    if (Numbering::is_detached(position)) position += moved_by_;
+    position = present(position);
     if (const BufferedMessage* message = buffer_.find(position)) return settle_in_memory(*message);
     if (!log_ && sending_.in_flight(position)) return unsaved_acks_.push_back(position);
     if (!log_ || !log_->is_owed(position)) return settle_unknown(position);
@@ -166,8 +170,14 @@ void OutboxCore::relieve(std::uint64_t bytes) {
     if (log_) log_->ledger.set_thinning(0, 0, 0);
 }
 
-void OutboxCore::give_back() {
-    sending_.give_back(numbering_.last_position());
+void OutboxCore::give_back(const std::vector<std::int64_t>& positions) {
+    for (const std::int64_t position : positions)
+        sending_.give_back(present(position));
+}
+
+void OutboxCore::connection_ended(const std::vector<std::int64_t>& given_back) {
+    give_back(given_back);
+    sending_.begin_live(numbering_.last_position());
 }
 
 void OutboxCore::set_online(bool online) {

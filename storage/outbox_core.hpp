@@ -46,7 +46,8 @@ public:
     void lost(const Loss& loss);
     std::vector<StoredMessage> take(std::size_t max_messages, std::size_t max_bytes);
     void settle(std::int64_t position);
-    void give_back();
+    void give_back(const std::vector<std::int64_t>& positions);
+    void connection_ended(const std::vector<std::int64_t>& given_back);
     void set_online(bool online);
     void commit_acks();
     bool flush();
@@ -65,6 +66,7 @@ private:
 
     // outbox_core.cpp
     bool is_deferred() const;
+    std::int64_t present(std::int64_t position) const;
     void bound_buffer();
     void drop_from_buffer(std::int64_t position);
     void count_dropped(std::uint64_t readings, const std::string& reason);

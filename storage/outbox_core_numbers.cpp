@@ -19,7 +19,7 @@ void OutboxCore::continue_numbers(bool is_new_file) {
     gaps_.freeze_all();
     if (numbering_.last_position() == Numbering::kDetached) {
         numbering_.continue_after(last, offset, log_->epochs);
-        sending_.give_back(last);
+        sending_.begin_live(last);
     } else if (Numbering::is_detached(numbering_.last_position())) {
         moved_by_ = numbering_.attach_after(last);
         buffer_.move(moved_by_);

@@ -15,20 +15,21 @@ bool is_of_urgent(const Sending::Next& next) {
 }  // namespace
 
 OwedView Reader::owed() const {
-    if (!log_) return {nullptr, nullptr, buffer_};
-    return {&log_->ledger.urgent(), &log_->ledger.owed(), buffer_};
+    if (!log_) return OwedView(nullptr, nullptr, buffer_);
+    return OwedView(&log_->ledger.urgent(), &log_->ledger.owed(), buffer_);
 }
 
 void Reader::take(std::size_t max_messages, std::size_t max_bytes, std::vector<StoredMessage>& taken) {
     std::size_t bytes = 0;
+    const OwedView all = owed();
     while (taken.size() < max_messages) {
-        const auto next = sending_.next(owed());
+        const auto next = sending_.next(all);
         if (!next) return;
         auto message = read(*next);
         if (!message) continue;
         bytes += message->body.size();
         if (!taken.empty() && bytes > max_bytes) return;
-        sending_.taken(*next, {message->readings, static_cast<std::size_t>(row_bytes("", message->body.size()))});
+        sending_.taken(*next, {message->readings, static_cast<std::size_t>(row_bytes("", message->body.size()))}, all);
         gaps_.freeze(next->position);
         taken.push_back(std::move(*message));
     }

@@ -140,12 +140,13 @@ void Room::give_up_replayed(std::uint64_t pages, Freed& freed) {
 }
 
 void Room::drop_oldest(std::uint64_t pages, const Sending* spared, Freed& freed) {
+    const Buffer none;
+    const OwedView owed(&ledger_.urgent(), &ledger_.owed(), none);
     std::int64_t cursor = 0;
     while (!reached(pages, freed)) {
-        const auto position = ledger_.owed().next_after(cursor);
+        const auto position = spared ? spared->next_after(owed, cursor, false) : owed.next_after(cursor, false);
         if (!position) return;
         cursor = *position;
-        if (spared && spared->in_flight(*position)) continue;
         auto head = messages_.head(*position);
         // Rows that damage took away are found, and reported, when their turn to be sent comes.
         if (!head) return;

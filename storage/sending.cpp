@@ -5,51 +5,54 @@
 #include <utility>
 
 namespace fieldlink {
+namespace {
 
-std::optional<std::int64_t> OwedView::next_after(std::int64_t position, bool of_urgent) const {
-    const OwedSet* set = of_urgent ? urgent : plain;
+constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max() - 1;
+
+}  // namespace
+
+std::optional<std::int64_t> OwedView::next_after(std::int64_t position, bool urgent) const {
+    const OwedSet* set = urgent ? urgent_ : plain_;
     const auto on_disk = set ? set->next_after(position) : std::nullopt;
-    const auto in_memory = buffer.next_after(position, of_urgent);
+    const auto in_memory = buffer_.next_after(position, urgent);
     if (!on_disk || !in_memory) return on_disk ? on_disk : in_memory;
     return std::min(*on_disk, *in_memory);
 }
 
 Sending::Sending(bool live_first, std::int64_t last_position) : live_first_(live_first) {
-    give_back(last_position);
+    begin_live(last_position);
+    look_again();
 }
 
-/// What is in flight lies behind the cursors, unless something older was replayed since.
-std::optional<std::int64_t> Sending::next_after(const OwedView& owed, std::int64_t position, bool urgent) const {
+/// From one that is owed and not free to the next that is free, and from one that is free and not owed to the next that
+/// is owed.
+std::optional<std::int64_t> Sending::next_after(const Owed& owed, std::int64_t position, bool urgent) const {
+    const OwedSet& free = free_[urgent ? 1 : 0];
     auto next = owed.next_after(position, urgent);
-    while (next && in_flight(*next))
-        next = owed.next_after(*next, urgent);
+    while (next && !free.contains(*next)) {
+        const auto next_free = free.next_after(*next);
+        next = next_free ? owed.next_after(*next_free - 1, urgent) : std::nullopt;
+    }
     return next;
 }
 
-std::optional<Sending::Next> Sending::next(const OwedView& owed) const {
-    if (const auto position = next_after(owed, urgent_cursor_, true)) return Next{Lane::urgent, *position};
-    if (const auto position = next_after(owed, live_cursor_, false)) return Next{Lane::live, *position};
-    const auto position = next_after(owed, backlog_cursor_, false);
-    if (position && *position <= live_after_) return Next{Lane::backlog, *position};
+std::optional<Sending::Next> Sending::next(const Owed& owed) const {
+    if (const auto position = next_after(owed, 0, true)) return Next{Lane::urgent, *position};
+    if (const auto position = next_after(owed, live_after_, false)) return Next{Lane::live, *position};
+    if (const auto position = next_after(owed, 0, false)) return Next{Lane::backlog, *position};
     return std::nullopt;
 }
 
-void Sending::passed(const Next& next) {
-    switch (next.lane) {
-        case Lane::urgent:
-            urgent_cursor_ = next.position;
-            break;
-        case Lane::live:
-            live_cursor_ = next.position;
-            break;
-        case Lane::backlog:
-            backlog_cursor_ = next.position;
-            break;
-    }
+void Sending::pass(std::int64_t first, std::int64_t last, bool urgent) {
+    free(urgent).remove(first, last);
+    free(urgent).saved();
 }
 
-void Sending::taken(const Next& next, const Flight& flight) {
-    passed(next);
+void Sending::taken(const Next& next, const Flight& flight, const Owed& owed) {
+    const bool urgent = next.lane == Lane::urgent;
+    // What is free before it is not owed. Left in, such remains would add up.
+    const std::int64_t passed = next.lane == Lane::live ? live_after_ + 1 : 1;
+    pass(owed.is_complete() ? passed : next.position, next.position, urgent);
     in_flight_[next.position] = flight;
 }
 
@@ -63,32 +66,40 @@ bool Sending::may_have_arrived(std::int64_t position) const {
 }
 
 void Sending::settled(std::int64_t position) {
-    in_flight_.erase(position);
+    const bool was_in_flight = in_flight_.erase(position) != 0;
+    if (!was_in_flight && given_back_.contains(position))
+        for (const bool urgent : {false, true})
+            pass(position, position, urgent);
     given_back_.remove(position, position);
     given_back_.saved();
 }
 
 void Sending::owed_again(std::int64_t position) {
-    urgent_cursor_ = std::min(urgent_cursor_, position - 1);
-    if (position > live_after_)
-        live_cursor_ = std::min(live_cursor_, std::max(live_after_, position - 1));
-    else
-        backlog_cursor_ = std::min(backlog_cursor_, position - 1);
+    if (in_flight(position)) return;
+    for (const bool urgent : {false, true}) {
+        free(urgent).add(position, position);
+        free(urgent).saved();
+    }
 }
 
-void Sending::give_back(std::int64_t last_position) {
-    live_after_ = live_first_ ? last_position : std::numeric_limits<std::int64_t>::max() - 1;
-    live_cursor_ = live_after_;
-    urgent_cursor_ = backlog_cursor_ = 0;
-    for (const auto& [position, flight] : in_flight_)
-        given_back_.add(position, position);
+void Sending::give_back(std::int64_t position) {
+    if (in_flight_.erase(position) == 0) return;
+    given_back_.add(position, position);
     given_back_.saved();
-    in_flight_.clear();
+    owed_again(position);
+}
+
+void Sending::begin_live(std::int64_t last_position) {
+    live_after_ = live_first_ ? last_position : kLast;
 }
 
 void Sending::look_again() {
-    urgent_cursor_ = backlog_cursor_ = 0;
-    live_cursor_ = live_after_;
+    for (const bool urgent : {false, true}) {
+        free(urgent).add(1, kLast);
+        for (const auto& [position, flight] : in_flight_)
+            pass(position, position, urgent);
+        free(urgent).saved();
+    }
 }
 
 void Sending::move(std::int64_t from, std::int64_t shift) {
@@ -103,9 +114,8 @@ void Sending::move(std::int64_t from, std::int64_t shift) {
     }
     given_back_ = std::move(given_back);
     given_back_.saved();
-    // The lanes begin again; what is in flight is passed over.
-    urgent_cursor_ = backlog_cursor_ = 0;
-    if (live_first_) live_cursor_ = live_after_ = live_after_ >= from ? live_after_ + shift : live_after_;
+    look_again();
+    if (live_first_) live_after_ = live_after_ >= from ? live_after_ + shift : live_after_;
 }
 
 }  // namespace fieldlink

@@ -1,27 +1,49 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "storage/buffer.hpp"
 #include "storage/owed_set.hpp"
 
 namespace fieldlink {
 
-/// What is owed, on disk and in memory, as one.
-struct OwedView {
-    const OwedSet* urgent;  ///< null while the file cannot be read
-    const OwedSet* plain;
-    const Buffer& buffer;
+/// What is owed.
+class Owed {
+public:
+    virtual ~Owed() = default;
 
-    std::optional<std::int64_t> next_after(std::int64_t position, bool of_urgent) const;
+    /// The smallest position greater than `position` of a message that is owed, an urgent one or another.
+    virtual std::optional<std::int64_t> next_after(std::int64_t position, bool urgent) const = 0;
+
+    /// False if more may be owed than can be seen.
+    virtual bool is_complete() const = 0;
+};
+
+/// What is owed on disk and in memory, as one.
+class OwedView final : public Owed {
+public:
+    /// The sets are null while the file cannot be read.
+    OwedView(const OwedSet* urgent, const OwedSet* plain, const Buffer& buffer)
+        : urgent_(urgent), plain_(plain), buffer_(buffer) {}
+
+    std::optional<std::int64_t> next_after(std::int64_t position, bool urgent) const override;
+    bool is_complete() const override { return plain_ != nullptr; }
+
+private:
+    const OwedSet *urgent_, *plain_;
+    const Buffer& buffer_;
 };
 
 /// Which owed message goes out next, and which are on their way. Pure: it sees positions only.
 ///
 /// Urgent ones go first; then, live first, what was appended since the connection ended or the outbox was opened; then
-/// the rest. Each lane goes oldest first, and none is handed out twice before give_back().
+/// the rest. Each lane goes oldest first, and none is handed out twice before it was given back. What is on its way is
+/// passed over without a look at each: no operation costs more than the logarithm of how much that is, save those that
+/// say so.
 class Sending {
 public:
     /// `last_position` is the last one that is not live. Without `live_first` there is no live lane.
@@ -32,7 +54,10 @@ public:
         Lane lane;
         std::int64_t position;
     };
-    std::optional<Next> next(const OwedView& owed) const;
+    std::optional<Next> next(const Owed& owed) const;
+
+    /// The first owed message behind `position` that is not on its way.
+    std::optional<std::int64_t> next_after(const Owed& owed, std::int64_t position, bool urgent) const;
 
     /// What is known of a message on its way.
     struct Flight {
@@ -40,15 +65,12 @@ public:
         std::size_t bytes = 0;
     };
 
-    /// `next` was looked at, and is not handed out.
-    void passed(const Next& next);
-
-    /// `next` was handed out.
-    void taken(const Next& next, const Flight& flight);
+    /// `next`, as `owed` has it, was handed out.
+    void taken(const Next& next, const Flight& flight, const Owed& owed);
 
     bool in_flight(std::int64_t position) const { return in_flight_.count(position) != 0; }
 
-    /// Whether a receiver may have it, though it is owed: it is in flight, or was when a connection ended.
+    /// Whether a receiver may have it, though it is owed: it is in flight, or was.
     bool may_have_arrived(std::int64_t position) const;
 
     /// Empty if it is not in flight.
@@ -60,22 +82,30 @@ public:
     /// A message at this position is owed again.
     void owed_again(std::int64_t position);
 
-    void give_back(std::int64_t last_position);
+    /// What was in flight may be handed out again. One that was not is ignored.
+    void give_back(std::int64_t position);
 
-    /// Another file may owe what lies behind; what is in flight stays there.
+    /// The connection ended: what comes after `last_position` is live.
+    void begin_live(std::int64_t last_position);
+
+    /// Another file may owe what lies behind; what is in flight stays there. Costs as much as that is.
     void look_again();
 
-    /// Positions beyond `from` change by `shift`.
+    /// Positions beyond `from` change by `shift`. Costs as much as what is in flight.
     void move(std::int64_t from, std::int64_t shift);
 
 private:
-    std::optional<std::int64_t> next_after(const OwedView& owed, std::int64_t position, bool urgent) const;
+    OwedSet& free(bool urgent) { return free_[urgent ? 1 : 0]; }
+    void pass(std::int64_t first, std::int64_t last, bool urgent);
 
     bool live_first_;
     std::int64_t live_after_ = 0;
-    std::int64_t urgent_cursor_ = 0, live_cursor_ = 0, backlog_cursor_ = 0;
     std::unordered_map<std::int64_t, Flight> in_flight_;
     OwedSet given_back_;  ///< was in flight
+
+    /// Of the messages that are not urgent, and of those that are: what may be handed out if it is owed. Whatever is
+    /// owed and not in flight is in it.
+    std::array<OwedSet, 2> free_;
 };
 
 }  // namespace fieldlink

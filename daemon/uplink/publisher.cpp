@@ -52,15 +52,16 @@ void Publisher::take_all_again() {
     offered_.clear();
     const auto under_way = window_.positions();
     under_way_when_retaken_ = {under_way.begin(), under_way.end()};
-    offer_is_stale_ = asked_;
     more_ = true;
-    host_.give_back();
+    host_.connection_ended({taken_.begin(), taken_.end()});
+    taken_.clear();
 }
 
 void Publisher::offer(std::vector<StoredMessage> messages) {
     asked_ = false;
-    if (std::exchange(offer_is_stale_, false)) return;
     if (!messages.empty()) more_ = true;
+    for (const StoredMessage& message : messages)
+        taken_.insert(message.position);
     offered_.add(std::move(messages));
 }
 
@@ -122,6 +123,8 @@ void Publisher::forget() {
 void Publisher::settle() {
     if (settled_.empty()) return;
     host_.settle(settled_);
+    for (const std::int64_t position : settled_)
+        taken_.erase(position);
     settled_.clear();
 }
 

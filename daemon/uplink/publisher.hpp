@@ -81,15 +81,15 @@ private:
     Holds holds_;
     Loners loners_;
     Coalescer offered_;
-    std::vector<std::int64_t> settled_;  ///< acked, the host does not know yet
+    std::vector<std::int64_t> settled_;       ///< acked, the host does not know yet
+    std::unordered_set<std::int64_t> taken_;  ///< offered and not settled
     std::unordered_set<std::int64_t> under_way_when_retaken_;
     std::size_t max_frame_ = 0, max_frame_complained_ = 0;
     Instant watched_;  ///< when the transport was last looked at
     bool connected_ = false;
     bool paused_ = false;
-    bool more_ = false;            ///< something may be owed that was not taken yet
-    bool asked_ = false;           ///< take() was called, offer() is due
-    bool offer_is_stale_ = false;  ///< the offer that is due was given back already
+    bool more_ = false;   ///< something may be owed that was not taken yet
+    bool asked_ = false;  ///< take() was called, offer() is due
 };
 
 }  // namespace fieldlink

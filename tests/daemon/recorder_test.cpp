@@ -100,6 +100,22 @@ TEST_F(RecorderTest, NamesTheReadingsThatWereLostOnTheirWay) {
     EXPECT_NE(gap->body.find("queue_full"), std::string::npos);
 }
 
+TEST_F(RecorderTest, HandsOutAgainWhatWasGivenBack) {
+    Recorder recorder(io_, config_, options_, *this);
+    recorder.add_result("{}");
+    recorder.take(10, 100'000);
+    ASSERT_EQ(taken_.size(), 1u);
+    const std::int64_t position = taken_[0].position;
+    recorder.take(10, 100'000);
+    EXPECT_TRUE(taken_.empty());
+    recorder.give_back({position});
+    recorder.take(10, 100'000);
+    EXPECT_EQ(taken_.size(), 1u);
+    recorder.connection_ended({position});
+    recorder.take(10, 100'000);
+    EXPECT_EQ(taken_.size(), 1u);
+}
+
 TEST(InboxBudget, RefusesWhatGoesOverItsBoundAndTakesNothingThen) {
     InboxBudget budget(100);
     EXPECT_TRUE(budget.take(60));

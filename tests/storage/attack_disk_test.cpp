@@ -96,7 +96,7 @@ TEST_F(OutboxInDoubt, GoesRoundAPlaceThatCanNeverBeRead) {
         }
         troubles.insert(outbox.trouble());
         wait(outbox);
-        outbox.give_back();
+        give_all_back(outbox);
     }
 
     EXPECT_EQ(troubles.size(), 2U) << "it is told that the file cannot be read, and later nothing any more";

@@ -54,7 +54,7 @@ protected:
     }
 
     static std::vector<std::string> bodies(Outbox& outbox) {
-        outbox.give_back();
+        give_all_back(outbox);
         std::vector<std::string> bodies;
         for (const StoredMessage& message : outbox.take(1000, 1 << 30))
             bodies.push_back(message.body);

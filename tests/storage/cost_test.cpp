@@ -1,10 +1,11 @@
-// What an operation costs must not depend on how much is stored. Counted is what goes to and from the disk, which is
-// the same on every machine.
+// What an operation costs must not depend on how much is stored, nor on how much is on its way. Counted is what goes to
+// and from the disk, and how often is asked what is owed, which is the same on every machine.
 #include <algorithm>
 #include <cstdio>
 
 #include <gmock/gmock.h>
 
+#include "storage/sending.hpp"
 #include "tests/storage/outbox_fixture.hpp"
 #include "tests/support/disk/disk.hpp"
 
@@ -100,6 +101,86 @@ TEST_F(OutboxCosts, GrowWithNothing) {
     std::printf("opening after a clean stop reads %ju bytes of the short one, %ju of the long one\n",
                 few.open.read_bytes, more.open.read_bytes);
     EXPECT_LE(more.open.read_bytes, kMostReadAtOpening);
+}
+
+/// Counts how often it is asked; each answer costs a logarithm.
+class CountingOwed : public Owed {
+public:
+    std::optional<std::int64_t> next_after(std::int64_t position, bool urgent) const override {
+        ++questions;
+        return (urgent ? none_ : plain).next_after(position);
+    }
+    bool is_complete() const override { return true; }
+
+    OwedSet plain;
+    mutable std::uint64_t questions = 0;
+
+private:
+    OwedSet none_;
+};
+
+class SendingCosts : public testing::Test {
+protected:
+    static constexpr std::int64_t kInFlight = 16'384;
+    static constexpr std::uint64_t kMostQuestions = 6;  // of three lanes
+
+    SendingCosts() {
+        owed_.plain.add(1, kInFlight);
+        while (const auto next = sending_.next(owed_))
+            sending_.taken(*next, {}, owed_);
+    }
+
+    /// One by one, all that may be handed out.
+    std::int64_t take_all() {
+        std::int64_t taken = 0;
+        for (owed_.questions = 0; const auto next = sending_.next(owed_); owed_.questions = 0) {
+            EXPECT_LE(owed_.questions, kMostQuestions) << next->position;
+            sending_.taken(*next, {}, owed_);
+            ++taken;
+        }
+        EXPECT_LE(owed_.questions, kMostQuestions) << "nothing is left";
+        return taken;
+    }
+
+    CountingOwed owed_;
+    Sending sending_{true, 0};
+};
+
+TEST_F(SendingCosts, DoNotGrowWithWhatIsInFlightInFront) {
+    sending_.begin_live(kInFlight);
+    owed_.plain.add(kInFlight + 1, kInFlight + 500);
+    EXPECT_EQ(take_all(), 500);
+}
+
+TEST_F(SendingCosts, DoNotGrowWithWhatIsInFlightHereAndThere) {
+    for (std::int64_t position = 2; position <= kInFlight; position += 4)
+        sending_.give_back(position);
+    for (std::int64_t position = 3; position <= kInFlight; position += 4) {
+        owed_.plain.remove(position, position);
+        sending_.settled(position);
+    }
+    EXPECT_EQ(take_all(), kInFlight / 4);
+}
+
+TEST_F(SendingCosts, DoNotGrowWithWhatWasAckedAfterItWasGivenBack) {
+    for (std::int64_t position = 2; position <= kInFlight; position += 2) {
+        sending_.give_back(position);
+        owed_.plain.remove(position, position);
+        sending_.settled(position);
+    }
+    EXPECT_EQ(take_all(), 0);
+}
+
+TEST_F(SendingCosts, DoNotGrowWithWhatLeftTheOutboxUnheard) {
+    for (std::int64_t position = 2; position <= kInFlight; position += 2) {
+        sending_.give_back(position);
+        owed_.plain.remove(position, position);
+    }
+    owed_.plain.add(kInFlight + 1, kInFlight + 2);
+    const auto next = sending_.next(owed_);  // passes over all that, this once
+    ASSERT_TRUE(next.has_value());
+    sending_.taken(*next, {}, owed_);
+    EXPECT_EQ(take_all(), 1);
 }
 
 }  // namespace

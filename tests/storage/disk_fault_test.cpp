@@ -42,7 +42,7 @@ protected:
 
     static Bodies owed(Outbox& outbox) {
         Bodies bodies;
-        outbox.give_back();
+        give_all_back(outbox);
         for (const StoredMessage& message : outbox.take(10'000, 1 << 30))
             bodies.insert(without_filler(message.body));
         return bodies;

@@ -151,7 +151,7 @@ TEST_F(DropPolicies, ThinLeavesAsItIsWhatAReceiverMayHave) {
     std::map<std::int64_t, std::string> sent;
     for (const StoredMessage& one : outbox.take(5, 1 << 20))
         sent[one.seq] = one.body;
-    outbox.give_back();
+    give_all_back(outbox);
 
     for (int i = 20; i < 120; ++i)
         outbox.append({four_readings(i)});

@@ -201,7 +201,7 @@ TEST_F(DeferredDurability, LosesToACrashNoMoreThanWasInMemoryAndNamesIt) {
     for (const StoredMessage& one : next.take(1000, 1 << 30))
         if (one.epoch == outbox.epoch()) old.push_back(one.seq);
     EXPECT_THAT(old, ElementsAre(1, 2));
-    next.give_back();
+    give_all_back(next);
     const GapRecord gap = crash_gap(next);
     EXPECT_EQ(gap.reason, "crash");
     EXPECT_EQ(gap.epoch, outbox.epoch());

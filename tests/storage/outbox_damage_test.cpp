@@ -26,7 +26,7 @@ protected:
     std::vector<StoredMessage> take_all_twice(Outbox& outbox) {
         take_all(outbox);
         outbox.commit_acks();
-        outbox.give_back();
+        give_all_back(outbox);
         return outbox.take(100, 1000);
     }
 

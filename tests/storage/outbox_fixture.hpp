@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "storage/outbox.hpp"
+#include "tests/storage/give_all_back.hpp"
 #include "tests/storage/noise.hpp"
 
 namespace fieldlink {

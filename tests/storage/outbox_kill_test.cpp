@@ -38,7 +38,7 @@ protected:
                 report(reports, one.seq, 0);
                 outbox.settle({one.seq});
             }
-            if (random() % 8 == 0) outbox.give_back();
+            if (random() % 8 == 0) give_all_back(outbox);
         }
     }
 

@@ -84,7 +84,7 @@ TEST_F(OutboxRoom, StartsANewGapRecordOnceOneWasHandedOut) {
     for (int i = 0; i < 100; ++i)
         outbox.append({message(kBody)});
     const auto first = outbox.take(1, 1);
-    outbox.give_back();
+    give_all_back(outbox);
     for (int i = 0; i < 100; ++i)
         outbox.append({message(kBody)});
 
@@ -176,7 +176,7 @@ TEST_F(OutboxRoom, DropsWhatIsInFlightLast) {
     for (int i = 0; i < 100; ++i)
         outbox.append({message(kBody)});
 
-    outbox.give_back();
+    give_all_back(outbox);
 
     auto taken = outbox.take(4, 1 << 20);
     taken.erase(taken.begin());
@@ -204,7 +204,7 @@ TEST_F(OutboxRoom, NeverLosesAMessageThatNoGapRecordNames) {
         Outbox outbox(options_);
         for (int i = 0; i < 60; ++i) {
             last = outbox.append({message(noise(random() % 40'000))});
-            if (random() % 4 == 0) outbox.give_back();
+            if (random() % 4 == 0) give_all_back(outbox);
             for (const StoredMessage& one : outbox.take(random() % 2, 1 << 20)) {
                 if (!seen.emplace(one.seq, true).second) continue;
                 if (one.kind == Kind::gap) gap_messages += number(one.body, "messages");

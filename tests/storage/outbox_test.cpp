@@ -180,7 +180,7 @@ TEST_F(OutboxTest, TakesAnAckThatComesAfterTheMessageWasGivenBack) {
     Outbox outbox(options_);
     outbox.append({message("a", 5)});
     take_all(outbox);
-    outbox.give_back();
+    give_all_back(outbox);
     outbox.settle({1});
     EXPECT_EQ(outbox.stats().acked_readings, 5U);
     EXPECT_THAT(take_all(outbox), IsEmpty());

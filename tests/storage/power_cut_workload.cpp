@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/storage/give_all_back.hpp"
+
 namespace fieldlink {
 
 using std::chrono::milliseconds;
@@ -29,7 +31,7 @@ void PowerCutWorkload::run_between_two_starts(std::uint64_t max_bytes, int appen
     for (int i = 0; i < appends; ++i) {
         append(outbox);
         if (random_() % 2 == 0) take_and_settle(outbox);
-        if (random_() % 12 == 0) outbox.give_back();
+        if (random_() % 12 == 0) give_all_back(outbox);
         if (random_() % 8 == 0) {
             outbox.commit_acks();
             committed();

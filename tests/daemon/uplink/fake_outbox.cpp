@@ -76,9 +76,12 @@ void FakeOutbox::settle(const std::vector<std::int64_t>& positions) {
     });
 }
 
-void FakeOutbox::give_back() {
+void FakeOutbox::give_back(const std::vector<std::int64_t>& positions) {
     called();
-    loop_.post([this] { taken_.clear(); });
+    loop_.post([this, positions] {
+        for (const std::int64_t position : positions)
+            taken_.erase(position - position_of(0));
+    });
 }
 
 void FakeOutbox::command(std::string_view data, std::string_view from) {
