@@ -90,6 +90,10 @@ void Gateway::connection_ended(const std::vector<std::int64_t>& given_back) {
     recorder_.connection_ended(given_back);
 }
 
+void Gateway::refuse(const std::vector<RefusedMessage>& messages) {
+    recorder_.refuse(messages);
+}
+
 void Gateway::command(std::string_view data, std::string_view from) {
     dispatcher_->handle(data, from);
 }

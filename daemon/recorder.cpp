@@ -168,6 +168,12 @@ void Recorder::on_ack_commit_due() {
     outbox_.commit_acks();
     note_trouble();
     host_.storage_changed(status());  // acks may have made room for results
+    host_.committed();                // what was refused is in gap records
+}
+
+void Recorder::refuse(const std::vector<RefusedMessage>& messages) {
+    outbox_.refuse(messages);
+    plan_ack_commit();
 }
 
 bool Recorder::flush() {

@@ -69,6 +69,9 @@ public:
     void settle(const std::vector<std::int64_t>& positions);
     void give_back(const std::vector<std::int64_t>& positions) { outbox_.give_back(positions); }
     void connection_ended(const std::vector<std::int64_t>& given_back) { outbox_.connection_ended(given_back); }
+
+    /// The service refuses these messages for good; the gap records are written within 5 s.
+    void refuse(const std::vector<RefusedMessage>& messages);
     void set_online(bool online) { outbox_.set_online(online); }
 
     /// Unix time minus boot clock, as it truly is.

@@ -111,6 +111,10 @@ void RecorderRunner::connection_ended(std::vector<std::int64_t> given_back) {
     worker_.post([this, positions = std::move(given_back)] { recorder_.connection_ended(positions); });
 }
 
+void RecorderRunner::refuse(std::vector<RefusedMessage> messages) {
+    worker_.post([this, messages = std::move(messages)] { recorder_.refuse(messages); });
+}
+
 void RecorderRunner::set_online(bool online) {
     worker_.post([this, online] { recorder_.set_online(online); });
 }

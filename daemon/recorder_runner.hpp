@@ -44,6 +44,7 @@ public:
     void add_event(std::string type, std::string detail_json);
     void give_back(std::vector<std::int64_t> positions);
     void connection_ended(std::vector<std::int64_t> given_back);
+    void refuse(std::vector<RefusedMessage> messages);
 
     /// Does a piece of work on the outbox after all that was asked for before, then posts `answered` with the answer to
     /// the net thread.

@@ -53,7 +53,8 @@ std::uint64_t Commit::pages_for(const Chunk& chunk) const {
 
 Commit::Outcome Commit::run(const Chunk& chunk, const Extra& extra, bool closes) {
     losses_ = parts_.gaps.losses();
-    const std::uint64_t pages = pages_for(chunk) + losses_.size() * log_.budget.row_pages(kGapBytes);
+    const std::uint64_t records = losses_.size() + refusals_at_once();
+    const std::uint64_t pages = pages_for(chunk) + records * log_.budget.row_pages(kGapBytes);
     make_room_in_wal(pages, extra.frames);
 
     log_.ledger.begin();
@@ -64,6 +65,7 @@ Commit::Outcome Commit::run(const Chunk& chunk, const Extra& extra, bool closes)
     if (has_room)
         for (const BufferedMessage* message : chunk)
             closed_ && !is_urgent(message->content.kind) ? refuse(*message) : write(*message);
+    if (has_room) quarantine_refused();
     if (has_room && extra.work) extra.work(*this);
     record_gaps();
     tidy();
@@ -92,8 +94,8 @@ bool Commit::fits(std::uint64_t used, std::uint64_t pages) const {
 
 void Commit::make_room_in_wal(std::uint64_t pages, std::uint64_t extra_frames) {
     const Budget& budget = log_.budget;
-    std::uint64_t frames = budget.commit_frames(pages + log_.ledger.changed_intervals()) + extra_frames +
-                           2 * kTidyRows * Budget::kFramesPerRemoval;
+    std::uint64_t frames = budget.commit_frames(pages + log_.ledger.changed_intervals() + refusals_at_once()) +
+                           extra_frames + 2 * kTidyRows * Budget::kFramesPerRemoval;
     if (!fits(log_.used_pages, pages)) frames += budget.room_frames();
     if (log_.database->wal_frames() + frames > budget.max_wal_frames()) log_.database->checkpoint();
 }
@@ -205,6 +207,7 @@ void Commit::finish(const Chunk& chunk) {
         parts_.buffer.erase(position);
     for (const std::int64_t position : dropped_)
         parts_.sending.settled(position);
+    finish_refusals();
 }
 
 }  // namespace fieldlink

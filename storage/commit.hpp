@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,9 @@
 
 namespace fieldlink {
 
+/// Messages that the service refuses for good, by position, until a commit has written that.
+using Refusals = std::map<std::int64_t, RefusedMessage>;
+
 /// What a commit needs besides the file.
 struct CommitParts {
     Log& log;
@@ -22,6 +26,7 @@ struct CommitParts {
     Buffer& buffer;
     GapBook& gaps;
     Sending& sending;
+    Refusals& refusals;
     const std::string& boot_id;
     std::chrono::milliseconds keep_delivered;
 };
@@ -34,8 +39,8 @@ struct CommitExtra {
     std::uint64_t frames = 0;
 };
 
-/// One commit: makes room, writes the gap records and buffered messages, the acks and the counts, and does what is
-/// added to it. If it throws, everything is as it was before.
+/// One commit: makes room, writes the gap records and buffered messages, the acks, some refusals and the counts, and
+/// does what is added to it. If it throws, everything is as it was before.
 class Commit {
 public:
     using Extra = CommitExtra;
@@ -84,7 +89,12 @@ private:
     GapKey record_for(const GapKey& loss);
     void append_gap(const GapKey& key, const Gap& gap);
     void extend_gap(const GapKey& key, OpenGap open, const Gap& more);
+    std::size_t refusals_at_once() const;
+    void quarantine_refused();
+    void quarantine(const RefusedMessage& refused);
+    std::optional<RowHead> whole_row(std::int64_t position);
     void finish(const Chunk& chunk);
+    void finish_refusals();
     void give_up_numbers();
 
     CommitParts parts_;
@@ -93,6 +103,7 @@ private:
     GapBook::Losses losses_;
     std::map<GapKey, OpenGap> records_;  ///< those that this commit writes
     std::vector<std::int64_t> dropped_;
+    std::vector<std::int64_t> refused_;                           ///< that this commit has dealt with
     std::vector<std::pair<std::string, std::int64_t>> appended_;  ///< channel and position of new gap records
     bool in_doubt_ = false;  ///< it failed so that opening the file again may show that it was done
     bool begun_ = false, done_ = false, pressed_ = false, relieved_ = false, closed_ = false;

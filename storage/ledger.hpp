@@ -26,6 +26,7 @@ struct Counters {
 ///
 /// Changes are in memory at once and on disk with the next commit: between begin() and committed() or rolled_back()
 /// lie the changes of that commit, and only those are taken back; acks from before wait for the next one.
+/// ledger_file.cpp reads and writes the file.
 class Ledger {
 public:
     explicit Ledger(Database& database);
@@ -53,6 +54,10 @@ public:
 
     /// A message that never was on disk was acked; what else is unsaved decides when that is written.
     void acked_in_memory(std::uint64_t readings);
+
+    /// An owed message that is not urgent is refused for good: `quarantined` of its readings never arrive, the others
+    /// did. Its row stays stored.
+    void refused(std::int64_t position, std::uint64_t readings, std::uint64_t quarantined);
 
     /// A delivered message is owed again; and one that was is so no more, though it was not acked again.
     void replayed(std::int64_t position, bool urgent, std::uint64_t readings);

@@ -57,6 +57,11 @@ void Outbox::connection_ended(const std::vector<std::int64_t>& given_back) {
     core_->connection_ended(given_back);
 }
 
+void Outbox::refuse(const std::vector<RefusedMessage>& messages) {
+    for (const RefusedMessage& message : messages)
+        core_->refuse(message);
+}
+
 void Outbox::set_online(bool online) {
     core_->set_online(online);
 }

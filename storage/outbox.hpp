@@ -120,12 +120,20 @@ public:
     void settle(const std::vector<std::int64_t>& positions);
 
     /// These messages, taken and not settled, are owed as before and may be taken again; those that are not in flight
-    /// are ignored.
+    /// are ignored, those that were refused as well.
     void give_back(const std::vector<std::int64_t>& positions);
 
     /// The connection ended: these messages are given back, and what is appended from now on is live. The others that
     /// are in flight stay so.
     void connection_ended(const std::vector<std::int64_t>& given_back);
+
+    /// The service refuses these messages for good: they are not handed out again, and with a next append() or
+    /// commit_acks() they are no longer owed. What did not arrive of each is counted as quarantined and becomes a gap
+    /// record on its channel with the reason "refused"; until both are written in one commit, it is owed. The row
+    /// stays as history, as that of a delivered message does. One that an operator had replayed was delivered before,
+    /// so that nothing of it is lost. Gap records and results are never given up: they are given back. So is a message
+    /// that damage has changed meanwhile, for take() to find. Messages that are not owed any more are ignored.
+    void refuse(const std::vector<RefusedMessage>& messages);
 
     /// Whether there is a connection. Only DurabilityMode::deferred asks: without one, messages are written at once.
     void set_online(bool online);

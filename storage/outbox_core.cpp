@@ -36,7 +36,7 @@ std::int64_t OutboxCore::append(const std::vector<NewMessage>& messages) {
             buffer_.add({numbering_.next(message.channel), message});
     }
     // A gap record is behind what is in memory, and a crash is to leave no hole before it that nothing names.
-    if (!is_deferred() || buffer_.bytes() > kMaxDeferredBytes || !gaps_.losses().empty())
+    if (!is_deferred() || buffer_.bytes() > kMaxDeferredBytes || has_losses())
         write();
     else
         reserve_positions();
@@ -67,6 +67,7 @@ void OutboxCore::drop_from_buffer(std::int64_t position) {
     gaps_.add({content.channel, message.number.epoch->name, kDiskError, true}, gap_of(message, now_));
     count_dropped(content.readings, kDiskError);
     sending_.settled(position);
+    refusals_.erase(position);
     buffer_.erase(position);
 }
 
@@ -172,12 +173,25 @@ void OutboxCore::relieve(std::uint64_t bytes) {
 
 void OutboxCore::give_back(const std::vector<std::int64_t>& positions) {
     for (const std::int64_t position : positions)
-        sending_.give_back(present(position));
+        if (refusals_.count(present(position)) == 0) sending_.give_back(present(position));
 }
 
 void OutboxCore::connection_ended(const std::vector<std::int64_t>& given_back) {
     give_back(given_back);
     sending_.begin_live(numbering_.last_position());
+}
+
+/// It is owed until a commit can write both that it is not and the gap record. Without a file that may take a while,
+/// and only then is it known what kind of message it is.
+void OutboxCore::refuse(RefusedMessage refused) {
+    const std::int64_t position = refused.position = present(refused.position);
+    const BufferedMessage* buffered = buffer_.find(position);
+    const bool is_plain =
+        buffered ? !is_urgent(buffered->content.kind) : !log_ || log_->ledger.owed().contains(position);
+    // What is not owed may be in a damaged file, and be owed again once it was found there.
+    if (!is_plain) return sending_.give_back(position);
+    sending_.withhold(position);
+    refusals_.insert_or_assign(position, std::move(refused));
 }
 
 void OutboxCore::set_online(bool online) {
@@ -186,13 +200,17 @@ void OutboxCore::set_online(bool online) {
 }
 
 void OutboxCore::commit_acks() {
-    const bool anything = (log_ && (log_->ledger.unsaved() || log_->boots.unsaved())) || !gaps_.losses().empty();
+    const bool anything = (log_ && (log_->ledger.unsaved() || log_->boots.unsaved())) || has_losses();
     if (!anything) return;
-    const bool may_wait = is_deferred() && gaps_.losses().empty();
+    const bool may_wait = is_deferred() && !has_losses();
+    bool is_done = false;
     if (log_ && (buffer_.empty() || may_wait) && (trouble_.empty() || now_.boot >= try_again_))
-        attempt([this] { commit({}); });
+        is_done = attempt([this] { commit({}); });
     else
-        write();
+        is_done = write();
+    // One commit writes some refusals only.
+    while (is_done && log_ && buffer_.empty() && !refusals_.empty())
+        is_done = attempt([this] { commit({}); });
 }
 
 bool OutboxCore::flush() {

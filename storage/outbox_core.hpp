@@ -48,6 +48,7 @@ public:
     void settle(std::int64_t position);
     void give_back(const std::vector<std::int64_t>& positions);
     void connection_ended(const std::vector<std::int64_t>& given_back);
+    void refuse(RefusedMessage refused);
     void set_online(bool online);
     void commit_acks();
     bool flush();
@@ -66,6 +67,7 @@ private:
 
     // outbox_core.cpp
     bool is_deferred() const;
+    bool has_losses() const { return !gaps_.losses().empty() || !refusals_.empty(); }
     std::int64_t present(std::int64_t position) const;
     void bound_buffer();
     void drop_from_buffer(std::int64_t position);
@@ -136,6 +138,7 @@ private:
     Buffer buffer_;
     GapBook gaps_;
     Sending sending_;
+    Refusals refusals_;
     Stride stride_;
     std::unique_ptr<Log> log_;
     std::unique_ptr<Salvage> salvage_;

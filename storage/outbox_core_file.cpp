@@ -56,7 +56,7 @@ void OutboxCore::close() {
 
 CommitParts OutboxCore::commit_parts() {
     const milliseconds keep = options_.for_tool ? milliseconds::max() : options_.keep_delivered;
-    return {*log_, numbering_, buffer_, gaps_, sending_, options_.boot_id, keep};
+    return {*log_, numbering_, buffer_, gaps_, sending_, refusals_, options_.boot_id, keep};
 }
 
 /// Commits all that is in the buffer. False if that failed, or if it is not yet time to try again.

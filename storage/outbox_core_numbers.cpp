@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "storage/outbox_core.hpp"
 
@@ -24,6 +25,10 @@ void OutboxCore::continue_numbers(bool is_new_file) {
         moved_by_ = numbering_.attach_after(last);
         buffer_.move(moved_by_);
         sending_.move(Numbering::kDetached, moved_by_);
+        for (auto& [position, refused] : std::exchange(refusals_, {})) {
+            refused.position = present(position);
+            refusals_.emplace(refused.position, std::move(refused));
+        }
     } else if (is_new_file || last > numbering_.last_position()) {
         offset = epoch().seq_offset;
         numbering_.continue_after(std::max(last, numbering_.last_position()), offset, log_->epochs);

@@ -56,9 +56,15 @@ void Sending::taken(const Next& next, const Flight& flight, const Owed& owed) {
     in_flight_[next.position] = flight;
 }
 
+void Sending::withhold(std::int64_t position) {
+    in_flight_.try_emplace(position, std::nullopt);
+    for (const bool urgent : {false, true})
+        pass(position, position, urgent);
+}
+
 std::optional<Sending::Flight> Sending::flight(std::int64_t position) const {
     const auto message = in_flight_.find(position);
-    return message == in_flight_.end() ? std::nullopt : std::optional(message->second);
+    return message == in_flight_.end() ? std::nullopt : message->second;
 }
 
 bool Sending::may_have_arrived(std::int64_t position) const {
@@ -103,7 +109,7 @@ void Sending::look_again() {
 }
 
 void Sending::move(std::int64_t from, std::int64_t shift) {
-    std::unordered_map<std::int64_t, Flight> moved;
+    std::unordered_map<std::int64_t, std::optional<Flight>> moved;
     for (const auto& [position, flight] : in_flight_)
         moved[position > from ? position + shift : position] = flight;
     in_flight_ = std::move(moved);

@@ -68,12 +68,15 @@ public:
     /// `next`, as `owed` has it, was handed out.
     void taken(const Next& next, const Flight& flight, const Owed& owed);
 
+    /// It is not to be handed out, as if it were on its way; nothing else of it is known.
+    void withhold(std::int64_t position);
+
     bool in_flight(std::int64_t position) const { return in_flight_.count(position) != 0; }
 
     /// Whether a receiver may have it, though it is owed: it is in flight, or was.
     bool may_have_arrived(std::int64_t position) const;
 
-    /// Empty if it is not in flight.
+    /// Empty if it is not in flight, or nothing is known of it.
     std::optional<Flight> flight(std::int64_t position) const;
 
     /// It is not owed any more.
@@ -100,7 +103,7 @@ private:
 
     bool live_first_;
     std::int64_t live_after_ = 0;
-    std::unordered_map<std::int64_t, Flight> in_flight_;
+    std::unordered_map<std::int64_t, std::optional<Flight>> in_flight_;
     OwedSet given_back_;  ///< was in flight
 
     /// Of the messages that are not urgent, and of those that are: what may be handed out if it is owed. Whatever is

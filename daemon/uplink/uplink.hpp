@@ -62,6 +62,10 @@ public:
         /// The connection ended: these messages may be taken again, and what is appended from now on is live.
         virtual void connection_ended(const std::vector<std::int64_t>& given_back) = 0;
 
+        /// The service refuses these messages for good: they are no longer owed and not offered again. Gap records and
+        /// results are never given up: they are offered again.
+        virtual void refuse(const std::vector<RefusedMessage>& messages) = 0;
+
         /// A message on the commands channel. `data` is the JSON text of its data, `from` the sender's peerId.
         virtual void command(std::string_view data, std::string_view from) = 0;
 

@@ -116,6 +116,22 @@ TEST_F(RecorderTest, HandsOutAgainWhatWasGivenBack) {
     EXPECT_EQ(taken_.size(), 1u);
 }
 
+TEST_F(RecorderTest, WritesSoonWhatIsRefusedAndSaysThatItsGapRecordIsOwed) {
+    Recorder recorder(io_, config_, options_, *this);
+    recorder.add(readings(3));
+    recorder.flush();
+    recorder.take(10, 100'000);
+    ASSERT_EQ(taken_.size(), 1u);
+    const int commits = commits_;
+    recorder.refuse({{taken_[0].position, 0, {}, true}});
+    while (commits_ == commits)
+        ASSERT_EQ(io_.run_one(), 1u) << "nothing will come";
+    EXPECT_EQ(status_.outbox.quarantined_readings, 3u);
+    recorder.take(10, 100'000);
+    ASSERT_EQ(taken_.size(), 1u);
+    EXPECT_NE(taken_[0].body.find("refused"), std::string::npos) << taken_[0].body;
+}
+
 TEST(InboxBudget, RefusesWhatGoesOverItsBoundAndTakesNothingThen) {
     InboxBudget budget(100);
     EXPECT_TRUE(budget.take(60));

@@ -74,6 +74,26 @@ TEST_F(OutboxInDoubt, GivesTheNumberOfAGapRecordToNothingElse) {
     expect_balanced(outbox.stats());
 }
 
+TEST_F(OutboxInDoubt, CountsWhatIsRefusedOnce) {
+    Outbox outbox(options_);
+    outbox.append({message("a", 10), message("c", 20)});
+    for (const StoredMessage& taken : outbox.take(1, 1))
+        outbox.refuse({{taken.position, 0, {}, true}});
+    let_syncs_fail(outbox);
+    expect_balanced(outbox.stats());
+    heal(outbox);
+
+    EXPECT_EQ(outbox.stats().quarantined_readings, 10U);
+    std::multiset<std::string> bodies, refused;
+    for (const StoredMessage& taken : outbox.take(100, 1 << 20))
+        (taken.body.find("refused") == std::string::npos ? bodies : refused).insert(taken.body);
+    EXPECT_THAT(refused, testing::ElementsAre(HasSubstr(R"("messages":1,"readings":10)")));
+    EXPECT_EQ(bodies.count("a"), 0U);
+    for (const char* body : {"b", "c", "d"})
+        EXPECT_EQ(bodies.count(body), 1U) << body;
+    expect_balanced(outbox.stats());
+}
+
 TEST_F(OutboxInDoubt, GoesRoundAPlaceThatCanNeverBeRead) {
     constexpr int kMessages = 60;
     {

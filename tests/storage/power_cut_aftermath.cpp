@@ -66,7 +66,7 @@ void PowerCutAftermath::expect_only_what_was_appended() const {
         EXPECT_FALSE(is_later) << text(id) << " was appended after the cut";
     }
     for (const auto& [id, gap] : gaps_)
-        EXPECT_THAT(gap.reason, testing::AnyOf("outbox_full", "queue_full", kCrash)) << text(id);
+        EXPECT_THAT(gap.reason, testing::AnyOf("outbox_full", "refused", "queue_full", kCrash)) << text(id);
 }
 
 void PowerCutAftermath::expect_nothing_lost() const {
@@ -101,8 +101,13 @@ void PowerCutAftermath::expect_true_counts() const {
     for (const auto& [id, known] : workload_.truth().messages())
         if (was_committed(known)) read += known.readings;
     EXPECT_GE(stats.read_readings, read);
-    for (const auto& [id, gap] : gaps_)
-        missing += gap.reason == "outbox_full" ? gap.messages.value_or(0) : 0;
+    std::uint64_t refused = 0;
+    for (const auto& [id, gap] : gaps_) {
+        const bool is_refused = gap.reason == "refused";
+        missing += is_refused || gap.reason == "outbox_full" ? gap.messages.value_or(0) : 0;
+        refused += is_refused ? gap.readings.value_or(0) : 0;
+    }
+    EXPECT_EQ(stats.quarantined_readings, refused);
     EXPECT_GE(missing, dropped_) << "more were dropped than gap records say";
     EXPECT_LE(missing, dropped_ + settled_) << "fewer were dropped than gap records say";
 }

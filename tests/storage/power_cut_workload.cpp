@@ -62,6 +62,10 @@ void PowerCutWorkload::committed() {
 void PowerCutWorkload::take_and_settle(Outbox& outbox) {
     for (const StoredMessage& message : outbox.take(random_() % 8, 30'000)) {
         if (random_() % 5 == 0) continue;
+        if (random_() % 6 == 0 && message.kind == Kind::readings) {
+            outbox.refuse({{message.position, 0, {}, true}});
+            continue;
+        }
         truth_.settled(message, now());
         outbox.settle({message.position});
     }

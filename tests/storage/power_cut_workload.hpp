@@ -12,9 +12,9 @@
 namespace fieldlink {
 
 /// Weeks of an outbox in a few seconds, with the log of all that it did to the disk: batches of readings, results and
-/// big bodies, acks, connections that end, losses before the append; starts and stops; limits that are raised and
-/// lowered; a second between two appends; and so much of it all that the WAL is copied many times and old messages are
-/// dropped.
+/// big bodies, acks, refusals, connections that end, losses before the append; starts and stops; limits that are raised
+/// and lowered; a second between two appends; and so much of it all that the WAL is copied many times and old messages
+/// are dropped.
 class PowerCutWorkload {
 public:
     PowerCutWorkload(OutboxOptions options, unsigned seed);

@@ -105,6 +105,18 @@ TEST_F(OutboxSalvage, DeliversWhatIsWholeOverSeveralPieces) {
     expect_balanced(outbox.stats());
 }
 
+TEST_F(OutboxSalvage, DeliversWhatWasRefusedBeforeItWasFound) {
+    store(kMessages);
+    damage();
+    Outbox outbox(options_);
+    outbox.refuse({{kMessages, 0, {}, true}});
+    outbox.commit_acks();
+    tend_until_through(outbox);
+    expect_all(outbox, kMessages);
+    EXPECT_EQ(outbox.stats().quarantined_readings, 0U);
+    expect_balanced(outbox.stats());
+}
+
 TEST_F(OutboxSalvage, TakesNewReadingsMeanwhileAndNumbersThemBeyondTheOldOnes) {
     store(kMessages);
     damage();

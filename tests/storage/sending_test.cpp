@@ -95,6 +95,17 @@ TEST_F(SendingTest, LooksAgainAtWhatItCouldNotSee) {
     EXPECT_THAT(take(), ElementsAre(1, 2));
 }
 
+TEST_F(SendingTest, HandsOutNothingThatIsWithheld) {
+    owe(1, 3);
+    sending_.withhold(2);
+    EXPECT_THAT(take(), ElementsAre(1, 3));
+    EXPECT_FALSE(sending_.flight(2).has_value());
+    sending_.look_again();
+    EXPECT_THAT(take(), IsEmpty());
+    sending_.give_back(2);
+    EXPECT_THAT(take(), ElementsAre(2));
+}
+
 TEST_F(SendingTest, FollowsPositionsThatMove) {
     constexpr std::int64_t kFar = 1'000'000;
     owe(kFar + 1, kFar + 4);

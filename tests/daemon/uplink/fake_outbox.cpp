@@ -84,6 +84,14 @@ void FakeOutbox::give_back(const std::vector<std::int64_t>& positions) {
     });
 }
 
+void FakeOutbox::refuse(const std::vector<RefusedMessage>& messages) {
+    called();
+    loop_.post([this, messages] {
+        for (const RefusedMessage& message : messages)
+            drop(message.position - position_of(0));
+    });
+}
+
 void FakeOutbox::command(std::string_view data, std::string_view from) {
     called();
     commands.push_back(std::string(from) + ": " + std::string(data));

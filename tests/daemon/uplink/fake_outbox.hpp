@@ -51,6 +51,7 @@ public:
     void settle(const std::vector<std::int64_t>& positions) override;
     void give_back(const std::vector<std::int64_t>& positions) override;
     void connection_ended(const std::vector<std::int64_t>& given_back) override { give_back(given_back); }
+    void refuse(const std::vector<RefusedMessage>& messages) override;
     void command(std::string_view data, std::string_view from) override;
     void service_time(std::chrono::milliseconds unix_time) override;
     std::optional<std::chrono::milliseconds> true_offset() override { return offset; }
