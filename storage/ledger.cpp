@@ -1,6 +1,7 @@
 #include "storage/ledger.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace fieldlink {
 namespace {
@@ -52,6 +53,7 @@ void Ledger::acked(std::int64_t position, bool urgent, std::uint64_t readings) {
     counters_.acked_readings += readings;
     change(set(urgent), position, position, false);
     if (replayed_.contains(position)) change(replayed_, position, position, false);
+    account_for_destroyed();
 }
 
 void Ledger::acked_in_memory(std::uint64_t readings) {
@@ -67,6 +69,15 @@ void Ledger::refused(std::int64_t position, std::uint64_t readings, std::uint64_
     counters_.quarantined_readings += quarantined;
     counters_.acked_readings += readings - quarantined;
     change(owed_, position, position, false);
+    account_for_destroyed();
+}
+
+/// How many readings were in a row that has gone nobody knows. Once nothing is owed any more, all that is left of the
+/// count was in such rows.
+void Ledger::account_for_destroyed() {
+    if (owed_.size() + urgent_.size() != 0) return;
+    counters_.owed_messages = 0;
+    if (counters_.owed_readings != 0) drop(std::exchange(counters_.owed_readings, 0), "corrupt");
 }
 
 void Ledger::replayed(std::int64_t position, bool urgent, std::uint64_t readings) {
@@ -100,6 +111,7 @@ void Ledger::lost(std::int64_t first, std::int64_t last, bool urgent, std::uint6
         const std::int64_t end = std::min(replayed_.end_of_run(*again), last);
         change(replayed_, *again, end, false);
     }
+    account_for_destroyed();
 }
 
 void Ledger::thinned(std::uint64_t readings, const std::string& reason) {

@@ -96,6 +96,7 @@ private:
     OwedSet& set(bool urgent) { return urgent ? urgent_ : owed_; }
     void change(OwedSet& set, std::int64_t first, std::int64_t last, bool added);
     void drop(std::uint64_t readings, const std::string& reason);
+    void account_for_destroyed();
     void save(const OwedSet& set, bool urgent);
     void save_replayed();
 
