@@ -10,8 +10,8 @@
 
 #include "daemon/postbox.hpp"
 
-/// libcurl is known to four files of daemon/net: the loop here, what all transfers have in common (server_way), and the
-/// two kinds of transfers (http_get, byte_stream). One file would hold four things.
+/// libcurl is known to daemon/net only: to the loop here, to what all transfers have in common (curl_transfer), and to
+/// the two kinds of transfers (http_get, byte_stream). One file would hold four things.
 namespace fieldlink {
 
 struct CurlEasyCleanup {

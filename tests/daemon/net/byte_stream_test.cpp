@@ -5,6 +5,7 @@
 #include "raw_server.hpp"
 #include "real_loop.hpp"
 #include "route_at.hpp"
+#include "test_names.hpp"
 
 namespace fieldlink::test {
 namespace {
@@ -209,10 +210,20 @@ TEST_F(ByteStreamTest, GoesToTheLastGoodAddressOfThatServerOnly) {
 }
 
 TEST_F(ByteStreamTest, GoesToTheSecondAddressIfTheFirstRefuses) {
-    last.reached(kNoName + ":" + server.port(), "[::1],127.0.0.1");
-    last.not_resolved();
-    connect(kNoName);
+    connect("two.test");
     EXPECT_THAT(listener.steps, ElementsAre(OpenStep::connecting));
+}
+
+TEST_F(ByteStreamTest, NeitherBlocksNorReportsWhileANameIsNotResolvedAndEndsAtOnce) {
+    const HangingNames names;
+    start("hangs.test");
+    run_until(io, [] { return HangingNames::hanging() == 1; });
+    settle();
+    EXPECT_THAT(listener.steps, IsEmpty());
+    stream.reset();
+    EXPECT_EQ(HangingNames::hanging(), 1u) << "its end has waited for the resolver";
+    connect();
+    EXPECT_EQ(listener.fault, OpenFault::none);
 }
 
 TEST_F(ByteStreamTest, RefusesAnOriginThatIsNone) {
