@@ -10,8 +10,9 @@ namespace {
 
 constexpr int kTooFast = 4011;
 
-/// A plain number, such as our request ids are; anything else is 0, which no request has.
+/// A plain number, such as our request ids are; anything else, `02` too, is 0, which no request has.
 std::uint64_t number(std::string_view text) {
+    if (!text.empty() && text.front() == '0') return 0;
     std::uint64_t value = 0;
     const char* const end = text.data() + text.size();
     const auto result = std::from_chars(text.data(), end, value);

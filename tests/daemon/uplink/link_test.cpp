@@ -85,12 +85,15 @@ TEST_F(LinkTest, HandsOverCommandsAndIgnoresTheRest) {
 TEST_F(LinkTest, CountsAcksThatItDidNotExpect) {
     outbox.owe(1);
     expect_connection_and_subscription();
-    cloud.expect_publish("gw:e1:1").ack_twice().say(R"({"type":"ack","requestId":"77x"})");
+    cloud.expect_publish("gw:e1:1")
+        .ack_twice()
+        .say(R"({"type":"ack","requestId":"77x"})")
+        .say(R"({"type":"ack","requestId":"02"})");
 
     run();
     loop.pass(seconds(1));
 
-    EXPECT_EQ(link->status().unexpected_acks, 2u);
+    EXPECT_EQ(link->status().unexpected_acks, 3u);
     EXPECT_EQ(link->status().acked_messages, 1u);
 }
 
