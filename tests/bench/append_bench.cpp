@@ -3,7 +3,6 @@
 // given. What its device writes is counted too, for all programs that use it: give a directory on a device of its own,
 // such as a file that is mounted by loop.
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -26,7 +25,7 @@
 
 #include "daemon/message/body.hpp"
 #include "storage/outbox.hpp"
-#include "storage/records.hpp"
+#include "tests/bench/fifty_readings.hpp"
 
 namespace fieldlink {
 namespace {
@@ -50,44 +49,6 @@ NewMessage message_of(std::size_t bytes) {
         byte = static_cast<char>(random());
     return message;
 }
-
-/// As the daemon batches them: one a second of each of 50 sensors, whose values wander.
-class FiftyReadings {
-public:
-    /// About `bytes` of them, in one batch.
-    NewMessage batch_of(std::size_t bytes) {
-        NewMessage batch = next();
-        while (batch.body.size() < bytes)
-            batch.body += next().body.substr(sizeof(std::int64_t));
-        return batch;
-    }
-
-    NewMessage next() {
-        NewMessage message = message_of(0);
-        second_ += std::chrono::seconds(1);
-        message.created = {second_, std::chrono::milliseconds(1'764'000'000'000) + second_};
-        message.readings = 50;
-        begin_body(message.body, second_);
-        for (std::size_t i = 0; i < tenths_.size(); ++i) {
-            tenths_[i] += static_cast<int>(random_() % 21) - 10;
-            append_record(message.body, std::chrono::milliseconds(i * 20 + random_() % 5),
-                          "boiler-" + std::to_string(10 + i), values(tenths_[i]));
-        }
-        return message;
-    }
-
-private:
-    std::string values(int tenths) {
-        char text[96];
-        std::snprintf(text, sizeof text, R"("values":{"temperature":%.1f,"pressure":%.2f})", tenths / 10.0,
-                      static_cast<double>(random_() % 1000) / 100);
-        return text;
-    }
-
-    std::mt19937 random_{7};
-    std::array<int, 50> tenths_{};
-    std::chrono::milliseconds second_{1'000'000};
-};
 
 OutboxOptions options_at(const fs::path& path, std::uint64_t max_bytes) {
     OutboxOptions options;

@@ -75,8 +75,9 @@ export function noiseLines({ gateway, bare }) {
         `  cycles the bare loop was late for: ${bare.reduce((sum, { late }) => sum + late, 0)}`];
 }
 
+/** The columns are the fields of the first row. */
 export function printTable(rows) {
-    const head = { figure: 'figure', measured: 'measured', aim: 'aim', ratio: 'ratio' };
+    const head = Object.fromEntries(Object.keys(rows[0]).map((column) => [column, column]));
     const width = (column) => Math.max(...[head, ...rows].map((line) => line[column].length));
     const columns = Object.keys(head).map((column) => [column, width(column)]);
     for (const line of [head, ...rows]) {
