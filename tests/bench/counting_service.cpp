@@ -20,9 +20,9 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "tests/bench/connection_bucket.hpp"
 #include "tests/bench/frame_log.hpp"
 #include "tests/bench/server_peer.hpp"
 
@@ -39,14 +39,9 @@ struct Arguments {
     double rate = 0, burst = 200;
     std::string record, sensor = "valve", point = "opening";
     unsigned commands = 0;
-    double commands_a_second = 5, commands_after = 5;
+    double commands_a_second = 5;
+    unsigned commands_after = 400;
 };
-
-nanoseconds now() {
-    timespec time{};
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
-}
 
 nanoseconds in_seconds(double seconds) {
     return std::chrono::duration_cast<nanoseconds>(std::chrono::duration<double>(seconds));
@@ -61,30 +56,10 @@ std::string_view member(std::string_view text, std::string_view name) {
     return rest.substr(0, rest.find('"'));
 }
 
-/// The service's own limit on a connection.
-class Bucket {
-public:
-    Bucket(double rate, double burst) : rate_(rate), burst_(burst), tokens_(burst), filled_(now()) {}
-
-    bool take() {
-        if (rate_ <= 0) return true;
-        const nanoseconds at = now();
-        tokens_ = std::min(burst_, tokens_ + rate_ * std::chrono::duration<double>(at - filled_).count());
-        filled_ = at;
-        if (tokens_ < 1) return false;
-        tokens_ -= 1;
-        return true;
-    }
-
-private:
-    double rate_, burst_, tokens_;
-    nanoseconds filled_;
-};
-
 struct Client {
     Client(int socket, const Arguments& arguments) : peer(socket), bucket(arguments.rate, arguments.burst) {}
     ServerPeer peer;
-    Bucket bucket;
+    ConnectionBucket bucket;
 };
 
 class CountingService {
@@ -110,7 +85,7 @@ private:
     Client* commanded_ = nullptr;  ///< who has subscribed to the commands
     std::string commands_channel_;
     std::optional<nanoseconds> next_command_;
-    unsigned commands_sent_ = 0;
+    unsigned commands_sent_ = 0, backlog_frames_ = 0;
     std::mt19937 random_{1};
     std::vector<pollfd> polled_;
     bool ended_ = false;
@@ -194,7 +169,7 @@ bool CountingService::serve(Client& client) {
 bool CountingService::answer(Client& client, const ServerPeer::Frame& frame) {
     using Kind = ServerPeer::Kind;
     if (frame.kind == Kind::close) return false;
-    if (!client.bucket.take()) {
+    if (!client.bucket.take(now())) {
         log_.too_fast();
         client.peer.queue(Kind::close, "\x0f\xab");  // 4011
         client.peer.flush();
@@ -220,8 +195,9 @@ void CountingService::answer_text(Client& client, const ServerPeer::Frame& frame
     const bool backlog = frame.head.find("/backlog") != std::string_view::npos;
     log_.frame(backlog ? FrameLog::Kind::backlog : FrameLog::Kind::other_publish, frame.size, now());
     if (backlog && record_) record_->add(client.peer.payload());
-    if (backlog && !next_command_ && arguments_.commands > 0)
-        next_command_ = now() + in_seconds(arguments_.commands_after);
+    backlog_frames_ += backlog ? 1 : 0;
+    if (!next_command_ && arguments_.commands > 0 && backlog_frames_ >= arguments_.commands_after)
+        next_command_ = now();
 }
 
 /// At random moments, so that they meet the client in every state, but one after the other has been carried out.
@@ -251,7 +227,7 @@ int main(int argc, char** argv) try {
     app.add_option("--commands", arguments.commands, "writes that it sends")->capture_default_str();
     app.add_option("--commands-a-second", arguments.commands_a_second, "on average, at random moments; below 30")
         ->capture_default_str();
-    app.add_option("--commands-after", arguments.commands_after, "seconds after the backlog's first frame")
+    app.add_option("--commands-after", arguments.commands_after, "so many frames of the backlog")
         ->capture_default_str();
     app.add_option("--sensor", arguments.sensor)->capture_default_str();
     app.add_option("--point", arguments.point, "is set to 1, 2, 3 …")->capture_default_str();

@@ -123,8 +123,8 @@ async function main(options) {
     process.on('exit', () => rmSync(parent, { recursive: true, force: true }));
     const rows = [];
     for (const kind of options.kinds) {
-        if (options.only !== 'lifted') rows.push(...await limitedRows({ parent, ...options }, kind));
-        if (options.only !== 'limited') rows.push(...await liftedRows({ parent, ...options }, kind));
+        if (options.only !== 'lifted') rows.push(...await limitedRows({ ...options, parent }, kind));
+        if (options.only !== 'limited') rows.push(...await liftedRows({ ...options, parent }, kind));
     }
     printTable(rows);
 }
