@@ -15,6 +15,7 @@ function blank() {
         violations: {},
         closes: {},
         connectTimes: [],
+        welcomeTimes: [],
     };
 }
 
@@ -27,6 +28,7 @@ export class Counters {
         this.total = blank();
         this.peers = {};
         this.refused = {};
+        this.acceptTimes = [];
     }
 
     /** The counters of one peer; they are there from the first question on. */
@@ -38,6 +40,11 @@ export class Counters {
     each(peerId, change) {
         change(this.total);
         change(this.of(peerId));
+    }
+
+    /** A TCP connection, from whomever: a fault may end it before anybody knows. `at` is Unix time in ms. */
+    accept(at) {
+        this.acceptTimes.push(at);
     }
 
     /** An upgrade that was answered with an HTTP status instead. */
@@ -53,9 +60,10 @@ export class Counters {
         });
     }
 
-    welcome(peerId) {
+    welcome(peerId, at) {
         this.each(peerId, (counters) => {
             counters.welcomes += 1;
+            counters.welcomeTimes.push(at);
         });
     }
 

@@ -10,10 +10,13 @@
  *   welcome    the WebSocket is open                   omit, delay {ms}, double, malformed {text?}, reset, close {code}
  *   subscribe, unsubscribe, publish, send, ping        error {code}, ignore, reset, close {code}
  *   publish                                            swallow: acked, but delivered to nobody
- *   ack        an ack is about to be sent              lose, delay {ms}, double, unknown
+ *   ack        an ack is about to be sent              lose, delay {ms}, double, unknown, reset, close {code}
  *
  * Every order may have: times (default 1; null for ever), probability (default 1), only (peer id pattern; default every
  * peer that is not spared), channel (pattern), contains (text that the client's frame must contain).
+ *
+ * An order that was taken tells what came of it: `hits`, `firstAt` and `lastAt` (Unix ms), and `frame`, the last that
+ * it hit.
  */
 import { matches } from './channels.mjs';
 
@@ -27,14 +30,15 @@ const actions = {
     publish: ['error', 'ignore', 'reset', 'close', 'swallow'],
     send: ['error', 'ignore', 'reset', 'close'],
     ping: ['error', 'ignore', 'reset', 'close'],
-    ack: ['lose', 'delay', 'double', 'unknown'],
+    ack: ['lose', 'delay', 'double', 'unknown', 'reset', 'close'],
 };
 
 export class FaultBook {
     /** `spare`: peer id patterns that are never hit unless an order names them in `only`. */
-    constructor(spare = [], random = Math.random) {
+    constructor(spare = [], random = Math.random, now = Date.now) {
         this.spare = spare;
         this.random = random;
+        this.now = now;
         this.orders = [];
     }
 
@@ -67,6 +71,9 @@ export class FaultBook {
         if (!found) return null;
         found.left -= 1;
         found.hits += 1;
+        found.lastAt = this.now();
+        found.firstAt ??= found.lastAt;
+        found.frame = text;
         return found;
     }
 

@@ -17,6 +17,17 @@ test('an order is used up by its times, its peer, its channel and its text', () 
     assert.equal(book.orders[0].hits, 2);
 });
 
+test('an order tells when it hit first and last, and what', () => {
+    let now = 5;
+    const book = new FaultBook([], Math.random, () => now);
+    const order = book.order({ at: 'publish', do: 'ignore', times: null });
+    assert.deepEqual([order.hits, order.firstAt], [0, undefined]);
+    book.take('publish', { peerId: 'gw', text: 'one' });
+    now = 7;
+    book.take('publish', { peerId: 'gw', text: 'two' });
+    assert.deepEqual([order.hits, order.firstAt, order.lastAt, order.frame], [2, 5, 7, 'two']);
+});
+
 test('orders can be taken back, for one point or all', () => {
     const book = new FaultBook();
     for (const [at, what] of [
@@ -47,6 +58,6 @@ test('an order by chance hits as often as it says', () => {
 test('an order that could never be carried out is refused', () => {
     const book = new FaultBook();
     assert.throws(() => book.order({ at: 'lunch', do: 'reset' }), /is no point/);
-    assert.throws(() => book.order({ at: 'ack', do: 'reset' }), /one of lose/);
+    assert.throws(() => book.order({ at: 'ack', do: 'error' }), /one of lose/);
     assert.throws(() => book.order({ at: 'accept', do: 'reset', only: 'gw' }), /nobody knows/);
 });

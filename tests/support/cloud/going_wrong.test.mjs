@@ -178,6 +178,39 @@ test('what was held back by a freeze comes after it, in order', async (t) => {
     assert.deepEqual([(await client.next()).requestId, (await client.next()).requestId], ['one', 'two']);
 });
 
+test('the link can end in the place of an ack, after the delivery', async (t) => {
+    const service = await startService(t);
+    for (const [order, code] of [
+        [{ do: 'reset' }, 1006],
+        [{ do: 'close', code: 1011 }, 1011],
+    ]) {
+        const client = await bareClient(t, service, service.token('gw'));
+        service.faults.order({ at: 'ack', ...order });
+        client.send(publish('taken'));
+        assert.equal(await client.closed, code);
+        assert.deepEqual(client.frames, []);
+    }
+    assert.equal(service.counters.of('gw').publishes['fleet/gw/t'], 2);
+});
+
+test('the certificate can change while the service runs, and connections go on', async (t) => {
+    const [good, bad] = await Promise.all([makeCertificates(), makeCertificates()]);
+    t.after(() => Promise.all([good.remove(), bad.remove()]));
+    const service = await startService(t, { tls: good });
+    const ca = readFileSync(good.caFile);
+    const before = new BareClient(address(service, service.token('gw')), { ca });
+    t.after(() => before.socket.terminate());
+    await before.next();
+    service.setCertificate(bad);
+    assert.equal(await failure(connect(service, { ca })), 'UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+    assert.deepEqual(await before.ask({ type: 'ping' }), { type: 'pong' });
+    service.setCertificate(good);
+    const after = new BareClient(address(service, service.token('gw')), { ca });
+    t.after(() => after.socket.terminate());
+    assert.equal((await after.next()).type, 'welcome');
+    assert.equal(service.counters.acceptTimes.length, 3, 'a connection that TLS ends is counted as well');
+});
+
 test('links can be closed with any code, after an announcement or without', async (t) => {
     const service = await startService(t);
     for (const code of [1008, 1011, 1012, 1013, 4001, 4003, 4010, 4011, 4012, 4020]) {
@@ -195,7 +228,7 @@ test('every kind of noise is sent and the link goes on', async (t) => {
     const service = await startService(t);
     const client = await bareClient(t, service, service.token('gw'));
     const { noise } = await import('./noise.mjs');
-    for (const kind of Object.keys(noise)) service.sendNoise(kind);
+    for (const kind of Object.keys(noise).filter((name) => name !== 'bad_utf8')) service.sendNoise(kind);
     client.send({ type: 'ping' });
     while (client.frames.at(-1) !== '{"type":"pong"}') await once(client.socket, 'frame');
     assert.ok(
@@ -212,5 +245,12 @@ test('every kind of noise is sent and the link goes on', async (t) => {
         ),
         'fragmented',
     );
+    assert.ok(
+        client.frames.some((frame) => frame.length > 1200000),
+        'huge in fragments',
+    );
+    service.sendNoise('bad_utf8');
+    assert.equal(await client.closed, 1006, 'a client has to end a connection on which text is no UTF-8');
+    assert.equal(client.error.code, 'WS_ERR_INVALID_UTF8');
     assert.throws(() => service.sendNoise('bagpipe'), /one of garbage/);
 });

@@ -13,11 +13,12 @@ const rebindEveryMs = 50;
 export class Listener {
     /**
      * `tls`: `{key, cert}` in PEM, or null. `onRequest` and `onUpgrade` are those of node's HTTP server.
-     * `takeFault(at)` is asked at `accept` and `bytes`.
+     * `onAccept` is told of each TCP connection, `takeFault(at)` is asked at `accept` and `bytes`.
      */
-    constructor({ host, port, tls, onRequest, onUpgrade, takeFault }) {
+    constructor({ host, port, tls, onRequest, onUpgrade, onAccept = () => {}, takeFault }) {
         this.host = host;
         this.port = port;
+        this.onAccept = onAccept;
         this.takeFault = takeFault;
         this.sockets = new Map();
         this.reopenTimer = null;
@@ -45,11 +46,17 @@ export class Listener {
         this.sockets.set(name, socket);
         socket.on('error', () => {});
         socket.on('close', () => this.sockets.delete(name));
+        this.onAccept();
         const fault = this.takeFault('accept');
         if (fault) return misbehave(socket, fault);
         const later = this.takeFault('bytes');
         if (later) return void socket.once('data', () => misbehave(socket, later));
         return void this.web.emit('connection', socket);
+    }
+
+    /** Shows another certificate from now on; connections that exist go on. */
+    setCertificate({ key, cert }) {
+        this.web.setSecureContext({ key, cert });
     }
 
     /** Ends the TCP connection under `socket` (which may be its TLS layer) with a reset instead of a goodbye. */

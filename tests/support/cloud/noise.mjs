@@ -23,6 +23,13 @@ export const noise = {
         connection.send(`{"type":"message","channel":"c","from":"f","data":${'['.repeat(20000)}${']'.repeat(20000)}}`),
     huge: (connection) =>
         connection.send(`{"type":"message","channel":"c","from":"f","data":"${'x'.repeat(1100000)}"}`),
+    bad_utf8: (connection) => connection.sendRaw(Buffer.from([0x22, 0xc3, 0x28, 0x22]), { binary: false }),
+    huge_fragmented: (connection) => {
+        const piece = 'x'.repeat(60000);
+        connection.sendRaw(`{"type":"message","channel":"c","from":"f","data":"`, { fin: false });
+        for (let i = 0; i < 20; ++i) connection.sendRaw(piece, { fin: false });
+        connection.sendRaw('"}', { fin: true });
+    },
     fragmented: (connection) => {
         const half = readyMessage.length / 2;
         connection.sendRaw(readyMessage.slice(0, half), { fin: false });

@@ -13,6 +13,7 @@ const faults = {
     html: (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end(portal),
     no_token: (response) => sendJson(response, { message: 'registered' }),
     empty_token: (response) => sendJson(response, { token: '' }),
+    token: (response, { token }) => sendJson(response, { token }),
     bad_json: (response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"token": "eyJ'),
     redirect: (response, { location }) => response.writeHead(302, { Location: location }).end(),
     silence: () => {},
@@ -29,11 +30,12 @@ export class ProvisioningService {
     /**
      * `mint(deviceId)` returns a token. `secret`: one device secret for all, or {deviceId: secret}. `tls`: {key, cert}
      * or null. `counts` has requests, granted, refused, and faults by kind; `withSecret` counts requests that showed a
-     * right secret, whatever was answered, so that a followed redirect is seen.
+     * right secret, whatever was answered, so that a followed redirect is seen. `requestTimes` is in Unix ms.
      */
     constructor({ mint, secret = 'device-secret', tls = null, host = '127.0.0.1', port = 0 }) {
         Object.assign(this, { mint, secret, host, port, isTls: tls !== null });
         this.counts = { requests: 0, withSecret: 0, granted: 0, refused: 0, faults: {}, byDevice: {} };
+        this.requestTimes = [];
         this.orders = [];
         this.timers = new Set();
         const answer = (request, response) => this.answer(request, response);
@@ -66,12 +68,15 @@ export class ProvisioningService {
 
     /**
      * Orders a wrong answer: `do` is status {status, headers?, body?}, html, no_token, empty_token, bad_json, redirect
-     * {location}, silence, reset, huge, or slow {ms} (right, but late); `times` default 1, null for ever.
+     * {location}, silence, reset, huge, token {token} (as given), or slow {ms} (right, but late); `times` default 1, null
+     * for ever. Returns the order, with `hits`, `firstAt` and `lastAt` (Unix ms).
      */
     order(order) {
         if (order.do !== 'slow' && !Object.hasOwn(faults, order.do))
             throw new Error(`do: one of slow, ${Object.keys(faults).join(', ')}`);
-        this.orders.push({ ...order, left: order.times === null ? Infinity : (order.times ?? 1) });
+        const kept = { ...order, left: order.times === null ? Infinity : (order.times ?? 1), hits: 0 };
+        this.orders.push(kept);
+        return kept;
     }
 
     clear() {
@@ -82,12 +87,16 @@ export class ProvisioningService {
         const url = new URL(request.url, 'http://service');
         const device = url.searchParams.get('deviceId') ?? '';
         this.counts.requests += 1;
+        this.requestTimes.push(Date.now());
         this.counts.byDevice[device] = (this.counts.byDevice[device] ?? 0) + 1;
         const isKnown = this.isAuthorised(request, device);
         if (isKnown) this.counts.withSecret += 1;
         const fault = this.orders.find(({ left }) => left > 0);
         if (!fault) return this.grant(request, response, { url, device, isKnown });
         fault.left -= 1;
+        fault.hits += 1;
+        fault.lastAt = Date.now();
+        fault.firstAt ??= fault.lastAt;
         this.counts.faults[fault.do] = (this.counts.faults[fault.do] ?? 0) + 1;
         if (fault.do !== 'slow') return faults[fault.do](response, fault);
         return this.later(fault.ms, () => this.grant(request, response, { url, device, isKnown }));

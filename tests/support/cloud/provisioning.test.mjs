@@ -47,13 +47,17 @@ test('wrong answers come on order and end with it', async (t) => {
     assert.equal((await (await after({ do: 'no_token' })).json()).token, undefined);
     assert.equal((await (await after({ do: 'empty_token' })).json()).token, '');
     await assert.rejects((await after({ do: 'bad_json' })).json());
+    assert.equal((await (await after({ do: 'token', token: 'x.y' })).json()).token, 'x.y');
     const redirect = await after({ do: 'redirect', location: 'http://127.0.0.1:9/' });
     assert.deepEqual([redirect.status, redirect.headers.get('location')], [302, 'http://127.0.0.1:9/']);
     await assert.rejects(after({ do: 'reset' }));
     assert.ok((await (await after({ do: 'huge' })).text()).length > 8_000_000);
     assert.equal((await after({ do: 'slow', ms: 5 })).status, 200);
     assert.equal((await ask('gw')).status, 200);
-    assert.deepEqual([provisioning.counts.granted, provisioning.counts.withSecret], [2, 10]);
+    assert.deepEqual([provisioning.counts.granted, provisioning.counts.withSecret], [2, 11]);
+    assert.equal(provisioning.requestTimes.length, 11);
+    const last = provisioning.orders.at(-1);
+    assert.deepEqual([last.do, last.hits, last.firstAt], ['slow', 1, last.lastAt]);
     assert.throws(() => provisioning.order({ do: 'sing' }), /one of slow/);
 });
 

@@ -61,6 +61,7 @@ export class ChannelService extends EventEmitter {
             host,
             port,
             tls,
+            onAccept: () => this.counters.accept(Date.now()),
             takeFault: (at) => this.faults.take(at),
             onRequest: (request, response) => response.writeHead(404).end(),
             onUpgrade: (request, socket, head) => this.admit(request, socket, head),
@@ -197,6 +198,11 @@ export class ChannelService extends EventEmitter {
     /** Sends a text or an object as it is. */
     sendFrame(frame, { only } = {}) {
         this.aimedAt({ only }).forEach(({ connection }) => connection.send(frame));
+    }
+
+    /** A service that speaks TLS shows another certificate from now on; connections that exist go on. */
+    setCertificate(certificate) {
+        this.listener.setCertificate(certificate);
     }
 
     /** The limit that later welcomes announce; with `enforceNow` open connections are held to it, unannounced. */

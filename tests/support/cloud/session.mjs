@@ -54,10 +54,10 @@ export class Session {
             maxMessageSize: connection.maxMessageSize,
             ...(connection.identity.metadata ? { metadata: connection.identity.metadata } : {}),
         });
-        service.counters.welcome(this.peerId);
+        service.counters.welcome(this.peerId, Date.now());
     }
 
-    /** `reset` and `close` end the link; `omit` and `ignore` leave it in silence. */
+    /** `reset` and `close` end the link; `omit`, `ignore` and `lose` leave it in silence. */
     endAsOrdered(fault) {
         if (fault.do === 'reset') this.connection.reset();
         if (fault.do === 'close') this.close(fault.code, fault.reason);
@@ -116,7 +116,7 @@ export class Session {
         if (fault.do === 'delay') return this.connection.later(fault.ms, () => this.sendAck(requestId));
         if (fault.do === 'unknown') return this.sendAck(`${requestId}-unknown`);
         if (fault.do === 'double') return [this.sendAck(requestId), this.sendAck(requestId)];
-        return undefined;
+        return this.endAsOrdered(fault);
     }
 
     sendAck(requestId) {
