@@ -63,6 +63,7 @@ export class GatewayLedger {
         const known = this.entries.get(key);
         if (!known) return this.first(key, channel, message, id);
         if (known.ids.has(message.messageId)) this.duplicates += 1;
+        else this.checkBoundaries(known, message.messageId, id.part);
         known.ids.add(message.messageId);
         this.compare(known, channel, message, id);
         return this.fill(known, message, id);
@@ -78,6 +79,7 @@ export class GatewayLedger {
             gap: message.gap,
             isWhole: !id.part,
             ids: new Set([message.messageId]),
+            parts: id.part ? [id.part] : [],
             slots: new Array(of),
             had: 0,
             rest: id.part ? null : canonical({ ...message, readings: undefined }),
@@ -103,6 +105,16 @@ export class GatewayLedger {
         entry.had += fresh.length;
         this.readings += fresh.length;
         return fresh;
+    }
+
+    /** Boundaries once sent stay: a new part lies within those that it has readings in common with. */
+    checkBoundaries(known, messageId, part) {
+        if (!part) return;
+        const crosses = ({ first, last }) =>
+            part.first <= last && first <= part.last && (part.first < first || last < part.last);
+        const crossed = known.parts.find(crosses);
+        if (crossed) this.conflict(messageId, `crosses the part ${crossed.first}-${crossed.last} that was sent before`);
+        known.parts.push(part);
     }
 
     compare(known, channel, message, id) {

@@ -171,13 +171,21 @@ test('readings are counted once, whatever the sending', () => {
     const ledger = received(
         part(1, 0, 3, 6),
         part(1, 0, 3, 6),
-        part(1, 2, 5, 6),
+        part(1, 0, 1, 6),
+        part(1, 4, 5, 6),
         message(1, undefined, { readings: readings(6) }),
     );
     assert.equal(ledger.readings, 6);
     assert.equal(ledger.messages, 1);
     assert.equal(ledger.duplicates, 1);
     assert.deepEqual(ledger.conflicts, []);
+});
+
+test('boundaries once sent stay: a later part may only subdivide', () => {
+    const problems = (...list) => received(...list).conflicts.map(({ problem }) => problem);
+    assert.deepEqual(problems(part(1, 0, 3, 6), part(1, 4, 5, 6), part(1, 0, 1, 6), part(1, 0, 3, 6)), []);
+    assert.match(problems(part(1, 0, 3, 6), part(1, 2, 5, 6)).join(), /crosses the part 0-3/);
+    assert.match(problems(part(1, 1, 2, 6), part(1, 0, 3, 6)).join(), /crosses the part 1-2/);
 });
 
 test('a duplicate may differ in its times, and in nothing else', () => {

@@ -13,12 +13,14 @@ const run = promisify(execFile);
 export class Gateway {
     /**
      * `config` is fieldlink.yaml as plain values; the control socket is put into `directory`, and so is the outbox unless
-     * `config` says where. `user`: a numeric id to run as, instead of this process's.
+     * `config` says where. `user`: a numeric id to run as, instead of this process's. `inside`: a command, with its
+     * arguments, that runs the rest of its command line in its own place, e.g. in another network namespace.
      */
-    constructor(directory, config, env = {}, { user } = {}) {
+    constructor(directory, config, env = {}, { user, inside = [] } = {}) {
         this.configPath = `${directory}/fieldlink.yaml`;
         this.outboxPath = config.outbox?.path ?? `${directory}/outbox.db`;
         this.user = user;
+        this.inside = inside;
         this.logPath = `${directory}/gateway.err`;
         this.socketPath = `${directory}/control.sock`;
         this.env = env;
@@ -29,7 +31,7 @@ export class Gateway {
 
     start() {
         const as = this.user === undefined ? [] : ['setpriv', `--reuid=${this.user}`, `--regid=${this.user}`, '--clear-groups'];
-        const [program, ...args] = [...as, fieldlinkd(), '--config', this.configPath, '--driver-dir', driverDirectory()];
+        const [program, ...args] = [...this.inside, ...as, fieldlinkd(), '--config', this.configPath, '--driver-dir', driverDirectory()];
         this.child = new Child(program, args, { log: this.logPath, env: this.env });
     }
 

@@ -10,6 +10,7 @@ import { FleetSubscriber } from '../cloud/subscriber.mjs';
 import { assertBalanced } from './accounting.mjs';
 import { Gateway } from './gateway.mjs';
 import { LoopDisk } from './loop_disk.mjs';
+import { outboxCounts, outboxMessages } from './outbox_file.mjs';
 import { modbusSensors, sensorsYaml, simulatedSensor } from './sensors.mjs';
 import { Slave } from './slave.mjs';
 import { compare } from './truth.mjs';
@@ -28,10 +29,12 @@ export class Site {
      * fieldlink.yaml beside or instead of what stands there. `cloud`: options of the channel service. `slaves`: false
      * when no sensor needs them. `disk`: options of a LoopDisk that holds the outbox. `outbox`: its path below the site's
      * directory. `user`: a numeric id that the gateway runs as; what stands in the directory itself is then its own.
+     * `uplink`: what goes into that section beside or instead, or a function of the site that returns it. `tls` may be certificates that are the caller's.
+     * `inside`: see Gateway.
      */
     static async open({
         auth = 'provision', tls = false, trust = true, every = '200ms', sensors = modbusSensors(every), config = {}, cloud = {},
-        slaves = true, disk, outbox = 'outbox.db', user,
+        slaves = true, disk, outbox = 'outbox.db', user, uplink = {}, inside,
     } = {}) {
         const site = new Site();
         site.directory = mkdtempSync(`${tmpdir()}/fieldlink-`);
@@ -41,8 +44,10 @@ export class Site {
             await site.#startCloud(tls, cloud);
             if (slaves) await site.#startSlaves();
             const path = site.disk ? `${site.disk.path}/outbox.db` : `${site.directory}/${outbox}`;
-            const whole = { ...site.#config(auth, trust), ...config, outbox: { ...config.outbox, path } };
-            site.gateway = new Gateway(site.directory, whole, {}, { user });
+            const base = site.#config(auth, trust);
+            base.uplink = { ...base.uplink, ...(typeof uplink === 'function' ? uplink(site) : uplink) };
+            const whole = { ...base, ...config, outbox: { ...config.outbox, path } };
+            site.gateway = new Gateway(site.directory, whole, {}, { user, inside });
             if (user !== undefined) site.#giveTo(user);
             return site;
         } catch (error) {
@@ -52,7 +57,8 @@ export class Site {
     }
 
     async #startCloud(tls, options) {
-        this.certificates = tls ? await makeCertificates() : null;
+        this.ownsCertificates = tls === true;
+        this.certificates = this.ownsCertificates ? await makeCertificates() : tls || null;
         const keys = { pk_live_gateway: { peerId: gatewayId, channels: [`fleet/${gatewayId}/**`], permissions: ['publish', 'subscribe'] } };
         // A test restarts the gateway more often than a service would let one address connect.
         const patient = { connectAttempts: 10_000, keys, tls: this.certificates, ...options };
@@ -154,12 +160,7 @@ export class Site {
     }
 
     /** The outbox file's own counts, with the last number that it gave; only after the gateway has ended. */
-    async counts() {
-        const [counts] = await this.gateway.query(`
-            SELECT *, last_position - coalesce(
-                (SELECT seq_offset FROM epoch ORDER BY first_position DESC LIMIT 1), 0) AS last_seq FROM ledger`);
-        return counts;
-    }
+    counts() { return outboxCounts(this.gateway); }
 
     /** The same, and returns what the outbox then holds. */
     async finish() {
@@ -168,15 +169,7 @@ export class Site {
     }
 
     /** What the outbox file holds; only after the gateway has ended. Nothing may have been given up for space. */
-    outboxMessages() {
-        return this.gateway.query(`
-            SELECT position - seq_offset AS seq, channel.name AS channel, readings, epoch.name AS epoch
-              FROM (SELECT position, channel AS number, readings FROM message
-                    UNION ALL SELECT position, channel, readings FROM urgent)
-              JOIN channel ON channel.id = number
-              JOIN epoch ON first_position = (SELECT max(first_position) FROM epoch WHERE first_position <= position)
-             ORDER BY position`);
-    }
+    outboxMessages() { return outboxMessages(this.gateway); }
 
     /** The subscriber's verdict, up to the highest number that is known to have been committed. */
     verify(lastSeq) {
@@ -214,7 +207,7 @@ export class Site {
         await this.gateway?.child?.stop('SIGKILL');
         await Promise.all([this.plant?.stop(), this.rs485?.stop(), this.subscriber?.stop()]);
         await Promise.all([this.cloud?.stop(), this.provisioning?.stop()]);
-        await this.certificates?.remove();
+        if (this.ownsCertificates) await this.certificates?.remove();
         this.disk?.remove();
         if (!keep) rmSync(this.directory, { recursive: true });
     }
