@@ -117,6 +117,12 @@ export class Site {
         return { file };
     }
 
+    /** One file of several, such as the authorities that are trusted. */
+    joinFiles(name, files) {
+        writeFileSync(`${this.directory}/${name}`, files.map((file) => readFileSync(file, 'utf8')).join(''));
+        return `${this.directory}/${name}`;
+    }
+
     /** What the subscriber has of the gateway. */
     get ledger() { return this.subscriber.gateway(gatewayId); }
 

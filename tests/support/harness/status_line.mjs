@@ -1,5 +1,4 @@
 import net from 'node:net';
-import { createInterface } from 'node:readline';
 
 /**
  * Asks a gateway's control socket for its status again and again over one connection, as `fieldlinkctl status --json` does
@@ -17,14 +16,21 @@ export class StatusLine {
         this.socket.on('error', () => {});
         this.socket.on('close', () => this.later(() => this.connect()));
         this.socket.on('connect', () => this.ask());
-        createInterface({ input: this.socket }).on('line', (line) => this.take(line));
+        let text = '';
+        this.socket.setEncoding('utf8').on('data', (data) => {
+            text += data;
+            if (!text.endsWith('\n')) return;
+            this.take(text);
+            text = '';
+        });
     }
 
     ask() { this.socket.write('{"verb":"status"}\n'); }
 
+    /** Only one answer is outstanding: what ends in a line feed is whole. */
     take(line) {
         if (this.closed) return;
-        this.onStatus(JSON.parse(line));
+        this.onStatus(JSON.parse(line).status);
         this.later(() => this.ask());
     }
 
