@@ -88,6 +88,17 @@ test('a lowered limit is announced to new connections and, when told, enforced o
     assert.equal(await before.closed, 1009);
 });
 
+test('a limit can be enforced that no welcome tells, until another one is told', async (t) => {
+    const service = await startService(t);
+    service.setMaxMessageSize(2000, { announce: false });
+    const client = await bareClient(t, service, service.token('gw'));
+    assert.equal(client.welcome.maxMessageSize, 65536);
+    client.send(publish(2001));
+    assert.equal(await client.closed, 1009);
+    service.setMaxMessageSize(3000);
+    assert.equal((await bareClient(t, service, service.token('gw'))).welcome.maxMessageSize, 3000);
+});
+
 test('the 101st channel is refused, and one that is given up makes room', async (t) => {
     const service = await startService(t);
     const client = await bareClient(t, service, service.token('gw'));

@@ -54,6 +54,7 @@ export class ChannelService extends EventEmitter {
         this.hub = new Hub({ maxChannels: this.options.maxChannels });
         this.window = new ConnectWindow(this.options.connectAttempts, this.options.connectWindowMs);
         this.maxMessageSize = this.options.maxMessageSize;
+        this.announcedSize = null; // null: what is announced is what is enforced
         this.sessions = new Set();
         this.upgrader = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: hardFrameLimit });
         const { host, port, tls } = this.options;
@@ -205,8 +206,12 @@ export class ChannelService extends EventEmitter {
         this.listener.setCertificate(certificate);
     }
 
-    /** The limit that later welcomes announce; with `enforceNow` open connections are held to it, unannounced. */
-    setMaxMessageSize(bytes, { enforceNow = false } = {}) {
+    /**
+     * The limit that later welcomes announce; with `enforceNow` open connections are held to it, unannounced. Without
+     * `announce` later ones are held to it as well, and are told the limit that was in force before.
+     */
+    setMaxMessageSize(bytes, { enforceNow = false, announce = true } = {}) {
+        this.announcedSize = announce ? null : (this.announcedSize ?? this.maxMessageSize);
         this.maxMessageSize = bytes;
         if (enforceNow)
             this.sessions.forEach(({ connection }) => {

@@ -51,7 +51,7 @@ export class Session {
             peerId: this.peerId,
             expiresAt: connection.identity.exp ?? null,
             serverTime: service.options.serverTimeUnit === 'ms' ? nowMs : Math.floor(nowMs / 1000),
-            maxMessageSize: connection.maxMessageSize,
+            maxMessageSize: service.announcedSize ?? connection.maxMessageSize,
             ...(connection.identity.metadata ? { metadata: connection.identity.metadata } : {}),
         });
         service.counters.welcome(this.peerId, Date.now());

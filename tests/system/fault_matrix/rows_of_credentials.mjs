@@ -17,7 +17,7 @@ const files = [
     badFile('token malformed, then replaced by another file', spoilsToken, replacesToken),
     badFile('token expired, then written anew in place', writesToken({ lifetimeSeconds: -60 }), writesToken()),
     badFile('token without channels (403), then written anew', writesToken({ channels: [] }), writesToken()),
-    badFile('token forged, then SIGHUP after the file was missing', ({ site }) => site.loseToken?.() ?? spoilsToken({ site }), (scene) => {
+    badFile('token malformed, then written anew, and SIGHUP', spoilsToken, (scene) => {
         writesToken()(scene);
         scene.site.gateway.child.process.kill('SIGHUP');
     }),

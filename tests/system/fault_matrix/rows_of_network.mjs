@@ -78,7 +78,7 @@ const patient = { config: { uplink: { reconnect: { initial_delay: '300s', max_de
 const at = { stage: line, tls: true };
 const addresses = [
     {
-        name: 'address changes while connected', ...at, ...is.lateAck, says: /ack|lost|silent|time|network/i, ...reconnects,
+        name: 'address changes while connected', ...at, ...is.vanished, says: /ack|lost|silent|time|network/i, ...reconnects,
         does: now((_, { stage }) => { stage.leave(2); stage.arrive(3); }) },
     {
         name: 'no address for 25 s, then another one', ...at, ...patient, ...is.rearmed, within: 3_000, says: /./, ...reconnects,

@@ -76,6 +76,11 @@ const sizes = [
         name: 'maxMessageSize lowered, unannounced, while connected', ...large, ...is.normal, within: 6_000, says: /1009/, ...reconnects,
         does: now(lower(8_192)), by: 'the next message within max_age of 3 s, 1009, normal back-off', violations: { 1009: 1 }, also: inParts,
     },
+    {
+        name: 'maxMessageSize lower than any welcome says', ...large, ...is.normal, within: 6_000, says: /1009/, ...reconnects,
+        does: now(({ cloud }) => cloud.setMaxMessageSize(8_192, { enforceNow: true, announce: false })), also: inParts,
+        by: 'the next message within max_age of 3 s, 1009, normal back-off; the size learnt stays', mayViolate: { 1009: 6 },
+    },
 ];
 
 export const publishRows = [...acks, ...refused, ...often, ...sizes];

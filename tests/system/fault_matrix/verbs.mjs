@@ -28,6 +28,7 @@ export const securing  = after(seconds(10),  'TLS: at most 10 s');
 export const upgrading = after(seconds(10),  'upgrade: at most 10 s');
 export const welcoming = after(seconds(10),  'no welcome within 10 s: close 4000, retry');
 export const lateAck   = after(seconds(12),  'an ack 10 s late; the close may take 2 s');
+export const vanished  = after(seconds(30),  'TCP_USER_TIMEOUT: 20 to 30 s');
 export const afterOutage = after(seconds(8), 'an outage of 8 s, normal back-off');
 export const provision = after(seconds(2),   'provision.timeout of 2 s');
 export const rearmed   = after(0,            'a changed file or SIGHUP re-arms at once');
