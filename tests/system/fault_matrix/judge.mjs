@@ -99,12 +99,14 @@ export async function judgeRow(scene, problems) {
     };
     const played = problems.length === 0;
     for (const [name, check] of Object.entries(checks)) if (played || name !== 'command') await attempt(() => check(scene));
+    // An orderly end may take another start, which is no part of the story.
+    const attempts = scene.connects.length;
     if (scene.isConnected()) await attempt(() => judgeBooks(scene));
     if (played) await attempt(() => scene.row.also?.(scene));
-    const { site, recoveredAt, connects } = scene;
+    const { site, recoveredAt } = scene;
     if (problems.length > 0) scene.report = site.report();
     return {
-        problems, took: recoveredAt === undefined ? undefined : recoveredAt - scene.since, attempts: connects.length,
+        problems, took: recoveredAt === undefined ? undefined : recoveredAt - scene.since, attempts,
         duplicates: site.ledger.duplicates, report: scene.report,
     };
 }

@@ -9,6 +9,7 @@
  *   within, floor, by   the documented time, how long it must wait at least, and who says so (verbs.mjs), each beginning at
  *             the last hit or at the healing
  *   says      what the status must tell while it lasts; null: that all is well
+ *   watch     for so many ms more it is watched before it is judged: what stays must go on staying
  *   recovered when it counts as healed, if that is neither the welcome nor the next or the refused message at the subscriber
  *   also      what else must hold
  *   tls, auth, config, cloud, sensors, stage   the scene, if it is not plain ws, a token file and one simulated sensor

@@ -2,8 +2,9 @@
 import * as is from './verbs.mjs';
 import { fragmentedCommand, frame, noise } from './verbs.mjs';
 
-const stays = { ends: 'stays' };
-const either = { ends: 'either' };
+/** Watched for longer than any answer or retry would take. */
+const stays = { ends: 'stays', watch: 3_000 };
+const either = { ends: 'either', watch: 3_000 };
 
 const hasResult = ({ site }) => {
     const results = [...site.ledger.entries.values()].filter(({ channel }) => channel.endsWith('/result'));

@@ -26,7 +26,7 @@ const silences = [
     { name: 'silence at upgrade', ...start, does: fault({ at: 'upgrade', do: 'silence' }), ...is.upgrading, says: slowPoke, ...reconnects },
     { name: 'silence at upgrade under TLS', ...start, ...tls, does: fault({ at: 'upgrade', do: 'silence' }), ...is.upgrading, says: slowPoke, ...reconnects },
     { name: 'silence before welcome', ...start, does: fault({ at: 'welcome', do: 'omit' }), ...is.welcoming, says: /welcome/, ...reconnects },
-    { name: 'silence at subscribe', ...start, does: fault({ at: 'subscribe', do: 'ignore' }), ...is.undecided, ...stays },
+    { name: 'silence at subscribe', ...start, does: fault({ at: 'subscribe', do: 'ignore' }), ...is.undecided, ...stays, recovered: is.subscribed },
     { name: 'silence at publish', does: faultOfTelemetry({ at: 'publish', do: 'ignore' }), ...is.lateAck, says: /ack/, ...reconnects },
     { name: 'frozen: reads nothing', does: frozen('in'), ...is.lateAck, says: /ack|silent/, ...reconnects },
     { name: 'frozen: says nothing', does: frozen('out'), ...is.lateAck, says: /ack|silent/, ...reconnects },
@@ -50,7 +50,7 @@ const welcomes = [
     { name: 'welcome 8 s late', ...start, does: fault({ at: 'welcome', do: 'delay', ms: 8_000 }), ...is.welcoming, ...stays },
     { name: 'welcome 11 s late', ...start, does: fault({ at: 'welcome', do: 'delay', ms: 11_000 }), ...is.welcoming, says: /welcome/, ...reconnects },
     { name: 'welcome missing three times', ...start, does: fault({ at: 'welcome', do: 'omit', times: 3 }), ...is.welcoming, says: /welcome/, ...reconnects },
-    { name: 'welcome doubled', ...start, does: fault({ at: 'welcome', do: 'double' }), ...is.untouched, says: null, ...stays },
+    { name: 'welcome doubled', ...start, does: fault({ at: 'welcome', do: 'double' }), ...is.untouched, says: null, ...stays, watch: 3_000 },
 ];
 
 const certificates = [

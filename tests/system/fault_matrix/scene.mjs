@@ -102,6 +102,7 @@ export class Scene {
         else await this.until('the last hit', () => this.trouble.left === 0, row.strikes ?? patience);
         await this.until('is as it should be', () => this.recovered(), row.within + slack + 10_000);
         this.recoveredAt = this.recovered();
+        await letPass(row.watch ?? 500);
         await this.until('readings after it', () => this.isConnected() && this.arrivals.some(({ ts }) => ts > this.recoveredAt));
         this.ping = await this.site.command({ type: 'ping' }, { timeoutMs: patience });
     }
@@ -158,6 +159,5 @@ export async function playRow(row, started) {
     started();
     if (scene?.site) verdict = await judgeRow(scene, problems).catch((error) => ({ problems: [...problems, error.stack] }));
     await scene?.close(verdict.problems?.length > 0);
-    await letPass(0);
     return { row, problems, ...verdict };
 }

@@ -85,6 +85,12 @@ export const cutWhile = (ms, action) => now((site) => {
 export const shows = (which) => now(({ cloud }, { certificates }) => cloud.setCertificate(certificates[which]));
 export const showsRight = ({ site, certificates }) => site.cloud.setCertificate(certificates.right);
 
+/** When the gateway has its commands channel (again), as far as a look every few ms tells. */
+export const subscribed = ({ site }) => {
+    const mine = [...site.cloud.hub.connections].find(({ peerId }) => peerId === only);
+    return mine?.subscriptions.has(`fleet/${only}/cmd`) ? Date.now() : undefined;
+};
+
 const tokenOf = (site, claims) => `${site.cloud.token(only, claims)}\n`;
 
 /** The token's file, written over in place or replaced by another file. */
