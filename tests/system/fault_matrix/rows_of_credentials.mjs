@@ -30,37 +30,42 @@ const files = [
 
 const device = { auth: 'provision', ...start, ...reconnects };
 const impatient = {
-    config: { uplink: (site) => ({ auth: { provision: { url: site.provisioning.url, secret: { file: `${site.directory}/device-secret` }, timeout: '2s' } } }) },
+    config: {
+        uplink: ({ provisioning: { url }, directory }) => (
+            { auth: { provision: { url, secret: { file: `${directory}/device-secret` }, timeout: '2s' } } }),
+    },
 };
 const noToken = /provision/i;
 const later = { 'Retry-After': '5' };
 const portal = { status: 302, headers: { Location: 'http://127.0.0.1:9/login', 'Content-Type': 'text/html' } };
 
+const answers = [
+    ['401', { do: 'status', status: 401 }, is.slow, /401/], ['403', { do: 'status', status: 403 }, is.slow, /403/],
+    ['500', { do: 'status', status: 500 }, is.normal, /500/],
+    ['503 with Retry-After', { do: 'status', status: 503, headers: later }, is.toldWhen, /503/],
+    ['a page (captive portal)', { do: 'html', times: 3 }, is.normal, noToken],
+    ['302 (captive portal)', { do: 'status', ...portal }, is.normal, /302/],
+    ['bad JSON', { do: 'bad_json' }, is.normal, noToken], ['no token', { do: 'no_token' }, is.normal, noToken],
+    ['empty token', { do: 'empty_token' }, is.normal, noToken], ['8 MB of token', { do: 'huge' }, is.normal, noToken],
+    ['reset', { do: 'reset' }, is.normal, noToken],
+    ['slower than its timeout', { do: 'slow', ms: 3_500 }, is.provision, noToken, impatient],
+    ['silence', { do: 'silence' }, is.provision, noToken, impatient],
+    ['slow, but in time', { do: 'slow', ms: 1_000 }, is.provision, undefined, impatient],
+    ['a malformed token', { do: 'token', token: 'not.a.token' }, is.slow, /401/],
+    ['a malformed token, closed with 4001', { do: 'token', token: 'not.a.token' }, is.slow, /4001/, closesInstead],
+].map(([name, order, time, says, more]) => (
+    { name: `provisioning: ${name}`, ...device, ...more, does: provisioned(order), ...time, says }));
+
+const expired = (site) => site.cloud.token('sensor-42', { lifetimeSeconds: -60 });
 const provisioning = [
-    { name: 'provisioning: 401', ...device, does: provisioned({ do: 'status', status: 401 }), ...is.slow, says: /401/ },
-    { name: 'provisioning: 403', ...device, does: provisioned({ do: 'status', status: 403 }), ...is.slow, says: /403/ },
-    { name: 'provisioning: 500', ...device, does: provisioned({ do: 'status', status: 500 }), ...is.normal, says: /500/ },
-    { name: 'provisioning: 503 with Retry-After', ...device, does: provisioned({ do: 'status', status: 503, headers: later }), ...is.toldWhen, says: /503/ },
-    { name: 'provisioning: a page (captive portal)', ...device, does: provisioned({ do: 'html', times: 3 }), ...is.normal, says: noToken },
-    { name: 'provisioning: 302 (captive portal)', ...device, does: provisioned({ do: 'status', ...portal }), ...is.normal, says: /302/ },
-    { name: 'provisioning: bad JSON', ...device, does: provisioned({ do: 'bad_json' }), ...is.normal, says: noToken },
-    { name: 'provisioning: no token', ...device, does: provisioned({ do: 'no_token' }), ...is.normal, says: noToken },
-    { name: 'provisioning: empty token', ...device, does: provisioned({ do: 'empty_token' }), ...is.normal, says: noToken },
-    { name: 'provisioning: 8 MB of token', ...device, does: provisioned({ do: 'huge' }), ...is.normal, says: noToken },
-    { name: 'provisioning: reset', ...device, does: provisioned({ do: 'reset' }), ...is.normal, says: noToken },
-    { name: 'provisioning: slower than its timeout', ...device, ...impatient, does: provisioned({ do: 'slow', ms: 3_500 }), ...is.provision, says: noToken },
-    { name: 'provisioning: silence', ...device, ...impatient, does: provisioned({ do: 'silence' }), ...is.provision, says: noToken },
-    { name: 'provisioning: slow, but in time', ...device, ...impatient, does: provisioned({ do: 'slow', ms: 1_000 }), ...is.provision },
     {
         name: 'provisioning: down, until it is up', ...device, ...is.normal, says: noToken, lasts: 6_000,
-        does: now(({ provisioning: service }) => service.stop()), heal: ({ site }) => site.provisioning.start() },
-    { name: 'provisioning: a malformed token', ...device, does: provisioned({ do: 'token', token: 'not.a.token' }), ...is.slow, says: /401/ },
+        does: now(({ provisioning: service }) => service.stop()), heal: ({ site }) => site.provisioning.start(),
+    },
     {
-        name: 'provisioning: a malformed token, closed with 4001', ...device, ...closesInstead, does: provisioned({ do: 'token', token: 'not.a.token' }),
-        ...is.slow, says: /4001/ },
-    {
-        name: 'provisioning: an expired token, closed with 4002', ...device, ...closesInstead, ...is.normal,
-        does: now((site) => { site.provisioning.order({ do: 'token', token: site.cloud.token('sensor-42', { lifetimeSeconds: -60 }) }); }) },
+        name: 'provisioning: an expired token, closed with 4002', ...device, ...closesInstead, ...is.normal, says: /4002/,
+        does: (scene) => provisioned({ do: 'token', token: expired(scene.site) })(scene),
+    },
 ];
 
 const second = ({ counters }) => counters.welcomeTimes[1];
@@ -80,4 +85,4 @@ const lives = [
         does: now(({ cloud }) => cloud.close(4002, { only: 'sensor-42', reason: 'token expired' })) },
 ];
 
-export const credentialRows = [...files, ...provisioning, ...lives];
+export const credentialRows = [...files, ...answers, ...provisioning, ...lives];

@@ -7,13 +7,22 @@ const reconnects = { ends: 'reconnects' };
 
 const acks = [
     { name: 'ack lost', does: faultOfTelemetry({ at: 'ack', do: 'lose' }), ...is.lateAck, says: /ack/, ...reconnects },
-    { name: 'ack 5 s late', does: faultOfTelemetry({ at: 'ack', do: 'delay', ms: 5_000 }), ...is.untouched, says: null, ...stays, watch: 12_000 },
+    {
+        name: 'ack 5 s late', does: faultOfTelemetry({ at: 'ack', do: 'delay', ms: 5_000 }), ...is.untouched, says: null, ...stays,
+        watch: 12_000,
+    },
     { name: 'ack 14 s late', does: faultOfTelemetry({ at: 'ack', do: 'delay', ms: 14_000 }), ...is.lateAck, says: /ack/, ...reconnects },
-    { name: 'ack doubled', does: faultOfTelemetry({ at: 'ack', do: 'double', times: 5 }), ...is.untouched, says: null, ...stays, watch: 3_000 },
+    {
+        name: 'ack doubled', does: faultOfTelemetry({ at: 'ack', do: 'double', times: 5 }), ...is.untouched, says: null, ...stays,
+        watch: 3_000,
+    },
     { name: 'ack for an unknown id', does: faultOfTelemetry({ at: 'ack', do: 'unknown' }), ...is.lateAck, says: /ack/, ...reconnects },
     { name: 'every third ack lost for a while', ...is.lateAck, says: /ack/, ...reconnects,
         does: faultOfTelemetry({ at: 'ack', do: 'lose', times: 6, probability: 0.3 }) },
-    { name: "the subscribe's ack lost", when: 'start', does: fault({ at: 'ack', do: 'lose', channel: 'fleet/*/cmd' }), ...is.untouched, ...stays, watch: 20_000 },
+    {
+        name: "the subscribe's ack lost", when: 'start', does: fault({ at: 'ack', do: 'lose', channel: 'fleet/*/cmd' }), ...is.untouched,
+        ...stays, watch: 20_000,
+    },
 ];
 
 /** What an error that answers a publish is about, and so how long it is held: wire-protocol.md and design §6. */
@@ -52,7 +61,8 @@ const large = {
     sensors: { wide: { bus: 'bench', every: '100ms', points: wide } }, config: { batch: { max_age: '3s', max_bytes: '48KiB' } },
 };
 const inParts = ({ site }) => {
-    if (![...site.ledger.entries.values()].some(({ parts }) => parts.length > 1)) throw new Error('nothing came in parts: the row proves nothing');
+    const some = [...site.ledger.entries.values()].some(({ parts }) => parts.length > 1);
+    if (!some) throw new Error('nothing came in parts: the row proves nothing');
 };
 const lower = (bytes) => ({ cloud }) => cloud.setMaxMessageSize(bytes, { enforceNow: true });
 const again = ({ cloud }) => { cloud.setMaxMessageSize(6_000); cloud.cut({ only: 'sensor-42' }); };
@@ -69,7 +79,8 @@ const sizes = [
     },
     {
         name: 'maxMessageSize lowered, unannounced, while connected', ...large, ...is.normal, within: 6_000, says: /1009/, ...reconnects,
-        does: now(lower(8_192)), by: 'the next message within max_age of 3 s, 1009, normal back-off', violations: { 1009: 1 }, also: inParts,
+        does: now(lower(8_192)), by: 'the next message within max_age of 3 s, 1009, normal back-off', violations: { 1009: 1 },
+        also: inParts,
     },
     {
         name: 'maxMessageSize lower than any welcome says', ...large, ...is.normal, within: 6_000, says: /1009/, ...reconnects,

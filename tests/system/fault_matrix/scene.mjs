@@ -28,23 +28,23 @@ export async function removeCertificates() {
 }
 
 export class Scene {
-    static async open(row) {
-        const scene = new Scene(row);
-        scene.certificates = row.tls ? await certificates() : null;
-        const { uplink = {}, batch = { max_age: '250ms' }, ...config } = row.config ?? {};
-        scene.stage = row.stage ? await row.stage.open(scene) : {};
-        scene.site = await Site.open({
-            auth: row.auth ?? 'token', tls: scene.certificates?.right ?? false, trust: false, slaves: false,
-            sensors: row.sensors ?? {}, every: '250ms', cloud: { ...row.cloud, ...scene.stage.cloud }, inside: scene.stage.inside,
-            config: { batch, outbox: { durability: 'process' }, ...config },
-            uplink: (site) => ({ reconnect, ...scene.trust(site), ...scene.stage.uplink?.(site), ...settle(uplink, site) }),
-        });
-        scene.watch();
-        return scene;
-    }
-
     constructor(row) {
         Object.assign(this, { row, statuses: [], arrivals: [], receivedAt: new Map(), unbalanced: null });
+    }
+
+    async open() {
+        const { row } = this;
+        this.certificates = row.tls ? await certificates() : null;
+        const { uplink = {}, batch = { max_age: '250ms' }, ...config } = row.config ?? {};
+        const stage = row.stage ? await row.stage.open() : {};
+        this.stage = stage;
+        this.site = await Site.open({
+            auth: row.auth ?? 'token', tls: this.certificates?.right ?? false, trust: false, slaves: false,
+            sensors: row.sensors ?? {}, every: '250ms', cloud: { ...row.cloud, ...stage.cloud }, inside: stage.inside,
+            config: { batch, outbox: { durability: 'process' }, ...config },
+            uplink: (site) => ({ reconnect, ...this.trust(site), ...stage.uplink?.(site), ...settle(uplink, site) }),
+        });
+        this.watch();
     }
 
     /** A certificate that has run out or is another host's is of a known authority, else it would be refused for that. */
@@ -63,7 +63,8 @@ export class Scene {
     onStatus(status) {
         const { state, last_error: error, next_attempt: next } = status.uplink;
         const last = this.statuses.at(-1);
-        if (last?.error !== error || last.state !== state || last.next !== next) this.statuses.push({ at: Date.now(), state, error, next });
+        const isNews = last?.error !== error || last.state !== state || last.next !== next;
+        if (isNews) this.statuses.push({ at: Date.now(), state, error, next });
         this.status = status;
         if (imbalance(status) !== 0) this.unbalanced ??= status.outbox;
     }
@@ -145,11 +146,11 @@ const settle = (value, site) => (typeof value === 'function' ? value(site) : val
 
 /** Plays one row and returns its result; never throws. */
 export async function playRow(row, started) {
-    let scene;
+    const scene = new Scene(row);
     const problems = [];
     let verdict = {};
     try {
-        scene = await Scene.open(row);
+        await scene.open();
         await scene.start();
         started();
         await scene.play();
@@ -157,7 +158,7 @@ export async function playRow(row, started) {
         problems.push(error.message);
     }
     started();
-    if (scene?.site) verdict = await judgeRow(scene, problems).catch((error) => ({ problems: [...problems, error.stack] }));
-    await scene?.close(verdict.problems?.length > 0);
+    if (scene.site) verdict = await judgeRow(scene, problems).catch((error) => ({ problems: [error.stack] }));
+    await scene.close(verdict.problems?.length > 0);
     return { row, problems, ...verdict };
 }

@@ -32,6 +32,7 @@ export const vanished  = after(seconds(30),  'TCP_USER_TIMEOUT: 20 to 30 s');
 export const afterOutage = after(seconds(8), 'an outage of 8 s, normal back-off');
 export const provision = after(seconds(2),   'provision.timeout of 2 s');
 export const rearmed   = after(0,            'a changed file or SIGHUP re-arms at once');
+export const kernelTells = { within: 3_000, floor: 0, by: 'netlink: an immediate, jittered retry' };
 export const resubscribe = { within: seconds(2), floor: 0, by: 'subscribe: tried again after 2 s' };
 export const undecided = { within: seconds(19), floor: 0, by: 'no ack in 15 s, subscribe again after 2 s' };
 export const untouched = { within: seconds(2), floor: 0, by: 'no reaction: readings go on' };
