@@ -10,6 +10,8 @@ test('a name server answers, denies, fails or is silent, as told', async (t) => 
     resolver.setServers([`127.0.0.1:${server.port}`]);
     assert.deepEqual(await resolver.resolve4('cloud.test'), ['127.0.0.9']);
     await assert.rejects(resolver.resolve6('cloud.test'), { code: 'ENODATA' });
+    server.ipv6 = true;
+    assert.deepEqual(await resolver.resolve6('cloud.test'), ['::1']);
     await assert.rejects(resolver.resolve4('other.test'), { code: 'ENOTFOUND' });
     for (const [mood, code] of [
         ['nxdomain', 'ENOTFOUND'],
@@ -19,6 +21,6 @@ test('a name server answers, denies, fails or is silent, as told', async (t) => 
         server.mood = mood;
         await assert.rejects(resolver.resolve4('cloud.test'), { code }, mood);
     }
-    assert.equal(server.hits, 6);
+    assert.equal(server.hits, 7);
     assert.ok(server.lastAt >= server.firstAt);
 });

@@ -87,6 +87,10 @@ const dns = [
         lasts: 15_000, ...is.resolving, says: noName, ...reconnects,
     },
     {
+        name: 'DNS: the first of two addresses refuses', ...start, ...tls, stage: names('right', { ipv6: true }), does: asksNames,
+        ...is.untouched, ...stays,
+    },
+    {
         name: 'DNS dies while connected, then the link: the last good address', ...tls, stage: names('right'), ...is.resolving,
         says: lost, ...reconnects,
         does: now(({ cloud }, { stage }) => { stage.server.mood = 'silence'; cloud.cut({ only: 'sensor-42' }); }),

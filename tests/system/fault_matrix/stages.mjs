@@ -16,9 +16,9 @@ const number = () => { lastNumber = (lastNumber + 1) % 256; return lastNumber; }
 const bindNames = 'mount --bind "$1/resolv.conf" /etc/resolv.conf && mount --bind "$1/hosts" /etc/hosts && shift && exec "$@"';
 
 /** The service has a name, and the gateway asks for it at a server of its own, which begins in this `mood`. */
-export const names = (mood) => ({
+export const names = (mood, more) => ({
     async open() {
-        const server = await new NameServer({ name, host: `127.53.0.${number() + 1}`, mood }).start();
+        const server = await new NameServer({ name, host: `127.53.0.${number() + 1}`, mood, ...more }).start();
         const directory = mkdtempSync(`${tmpdir()}/fieldlink-names-`);
         writeFileSync(`${directory}/resolv.conf`, `nameserver ${server.host}\n`);
         writeFileSync(`${directory}/hosts`, '127.0.0.1 localhost\n');
@@ -31,7 +31,8 @@ export const names = (mood) => ({
 });
 
 export const answersNames = ({ stage }) => { stage.server.mood = 'right'; };
-export const asksNames = ({ stage }) => stage.server;
+/** The trouble is each question. */
+export const asksNames = ({ stage }) => Object.assign(stage.server, { left: 0 });
 
 const ip = (...args) => execFileSync('ip', args.join(' ').split(' '), { stdio: ['ignore', 'ignore', 'inherit'] });
 const left = new Set();
