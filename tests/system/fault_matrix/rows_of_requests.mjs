@@ -65,7 +65,17 @@ const inParts = ({ site }) => {
     if (!some) throw new Error('nothing came in parts: the row proves nothing');
 };
 const lower = (bytes) => ({ cloud }) => cloud.setMaxMessageSize(bytes, { enforceNow: true });
-const again = ({ cloud }) => { cloud.setMaxMessageSize(6_000); cloud.cut({ only: 'sensor-42' }); };
+/** Parts of the first size are sent and not acked; then a smaller one is told, to which they have to be divided further. */
+const lowerTwice = ({ cloud }) => {
+    const lost = cloud.faults.order({ at: 'ack', do: 'lose', times: null, channel: 'fleet/*/telemetry' });
+    const again = () => {
+        lost.left = 0;
+        cloud.setMaxMessageSize(6_000);
+        cloud.cut({ only: 'sensor-42' });
+    };
+    cloud.setMaxMessageSize(16_384);
+    cloud.once('open', () => setTimeout(again, 3_000));
+};
 
 const sizes = [
     {
@@ -74,7 +84,7 @@ const sizes = [
     },
     {
         name: 'maxMessageSize lowered twice', ...large, ...is.afterOutage, within: 20_000, says: /lost|reset|connect/i, ...reconnects,
-        does: cutWhile(8_000, (site) => { lower(16_384)(site); setTimeout(again, 9_000, site); }), also: inParts,
+        does: cutWhile(8_000, lowerTwice), also: inParts,
         recovered: ({ counters, since }) => counters.welcomeTimes.filter((at) => at > since)[1],
     },
     {
