@@ -75,8 +75,17 @@ void Gateway::settle(const std::vector<std::int64_t>& positions) {
     recorder_.settle(positions);
 }
 
-void Gateway::give_back() {
+void Gateway::give_back(const std::vector<std::int64_t>&) {
     recorder_.give_back();
+}
+
+void Gateway::connection_ended(const std::vector<std::int64_t>&) {
+    recorder_.give_back();
+}
+
+void Gateway::refuse(const std::vector<RefusedMessage>& messages) {
+    for (const RefusedMessage& message : messages)
+        recorder_.settle({message.position});
 }
 
 void Gateway::command(std::string_view data, std::string_view from) {

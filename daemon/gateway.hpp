@@ -40,7 +40,9 @@ private:
     // Uplink::Host
     void take(std::size_t max_messages, std::size_t max_bytes) override;
     void settle(const std::vector<std::int64_t>& positions) override;
-    void give_back() override;
+    void give_back(const std::vector<std::int64_t>& positions) override;
+    void connection_ended(const std::vector<std::int64_t>& given_back) override;
+    void refuse(const std::vector<RefusedMessage>& messages) override;
     void command(std::string_view data, std::string_view from) override;
     void service_time(std::chrono::milliseconds unix_time) override;
     std::optional<std::chrono::milliseconds> true_offset() override;  // Dispatcher::Host's, too

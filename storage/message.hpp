@@ -57,6 +57,15 @@ struct StoredMessage {
     std::string body;
 };
 
+/// A message that the service refuses for good. If nothing of it arrived (`whole`), all its readings are given up;
+/// else `readings` of it are, and the others were acked in parts.
+struct RefusedMessage {
+    std::int64_t position = 0;
+    std::uint32_t readings = 0;        ///< not looked at if `whole`
+    std::vector<std::string> sensors;  ///< that the readings given up are of; empty: all that have readings in it
+    bool whole = true;
+};
+
 /// Readings that never became a message (a full queue between threads).
 struct Loss {
     std::string channel;

@@ -32,6 +32,13 @@ void Coalescer::clear() {
     body_bytes_ = 0;
 }
 
+std::vector<std::int64_t> Coalescer::positions() const {
+    std::vector<std::int64_t> all;
+    for (const StoredMessage& message : messages_)
+        all.push_back(message.position);
+    return all;
+}
+
 Coalescer::Plan Coalescer::plan(std::size_t max_bytes, const Judge& judge) const {
     const StoredMessage& first = front();
     Plan plan{{0}, rendered_bytes(first)};

@@ -34,6 +34,7 @@ public:
     bool empty() const { return messages_.empty(); }
     std::size_t messages() const { return messages_.size(); }
     std::size_t body_bytes() const { return body_bytes_; }
+    std::vector<std::int64_t> positions() const;
     const StoredMessage& front() const { return messages_.front(); }
     const StoredMessage& at(std::size_t place) const { return messages_[place]; }
 

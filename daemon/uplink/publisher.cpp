@@ -20,10 +20,13 @@ std::string messages_of(const Flight& flight) {
            std::to_string(flight.last_seq) + ')';
 }
 
-std::string when_again(const Flight& flight, milliseconds delay) {
+std::string when_again(const Flight& flight, const Refusal& why, milliseconds delay) {
     const std::string time = std::to_string(delay.count() / 1000) + " s";
-    if (flight.is_shared()) return "; they stay owed and are tried again, each alone, in " + time;
-    return "; it stays owed and is tried again in " + time;
+    if (flight.is_shared() && why.scope != Scope::everything)
+        return "; they stay owed and are tried again, each alone, in " + time;
+    return (flight.is_shared() ? "; they stay owed and are tried again in "
+                               : "; it stays owed and is tried again in ") +
+           time;
 }
 
 }  // namespace
@@ -43,25 +46,38 @@ void Publisher::disconnected() {
     if (!connected_) return;
     connected_ = false;
     settle();
+    offer_is_stale_ = asked_;
+    host_.connection_ended(all_held());
+    offered_.clear();
     window_.clear();
     status_.in_flight = 0;
-    take_all_again();
 }
 
-void Publisher::take_all_again() {
-    offered_.clear();
-    const auto under_way = window_.positions();
-    under_way_when_retaken_ = {under_way.begin(), under_way.end()};
-    offer_is_stale_ = asked_;
+/// Takes out what is set aside.
+std::vector<std::int64_t> Publisher::all_held() {
+    std::vector<std::int64_t> all = offered_.positions();
+    const auto append = [&all](const std::vector<std::int64_t>& more) {
+        all.insert(all.end(), more.begin(), more.end());
+    };
+    append(window_.positions());
+    append(holds_.disconnected());
+    append(std::exchange(too_big_, {}));
+    append(std::exchange(stale_, {}));
+    return all;
+}
+
+void Publisher::give_back(const std::vector<std::int64_t>& positions) {
+    if (positions.empty()) return;
+    host_.give_back(positions);
     more_ = true;
-    host_.give_back();
 }
 
 void Publisher::offer(std::vector<StoredMessage> messages) {
     asked_ = false;
-    if (std::exchange(offer_is_stale_, false)) return;
     if (!messages.empty()) more_ = true;
-    offered_.add(std::move(messages));
+    if (!std::exchange(offer_is_stale_, false)) return offered_.add(std::move(messages));
+    for (const StoredMessage& message : messages)
+        stale_.push_back(message.position);
 }
 
 bool Publisher::acked(std::uint64_t request, Instant now) {
@@ -85,17 +101,25 @@ bool Publisher::refused(std::uint64_t request, const ServiceError& error, Instan
     const auto flight = window_.take(request, now);
     if (!flight) return false;
     const Refusal& why = refusal(error.code);
-    loners_.add(flight->positions);
-    const auto held = flight->is_shared() ? holds_.refused_together(flight->channel, why, now)
-                                          : holds_.refused(flight->positions.front(), flight->channel, why, now);
+    // Over the quota the message is not to blame, and alone it would only cost more of it.
+    if (why.scope != Scope::everything) loners_.add(flight->positions);
+    const auto held = hold(*flight, why, now);
     std::string text = "the service refuses " + messages_of(*flight) + " on " + flight->channel + ": ";
     text += foreign_text(error.code);
     if (!error.message.empty()) text.append(" (").append(foreign_text(error.message)).append(1, ')');
-    text += when_again(*flight, held.delay);
+    text += when_again(*flight, why, held.delay);
     if (!why.advice.empty()) text.append("; ").append(why.advice);
     status_.last_error = text;
     if (held.news) log::error("uplink: " + text);
     return true;
+}
+
+Holds::Held Publisher::hold(const Flight& flight, const Refusal& why, Instant now) {
+    if (flight.is_shared()) return holds_.refused_together(flight.positions, flight.channel, why, now);
+    const std::int64_t position = flight.positions.front();
+    const auto held = holds_.refused(position, flight.channel, why, now);
+    holds_.set_aside(position, flight.channel, now);
+    return held;
 }
 
 void Publisher::work(Instant now) {
@@ -105,7 +129,8 @@ void Publisher::work(Instant now) {
         window_.observe(wire_.unsent_bytes(), now);
     }
     settle();
-    if (holds_.release(now)) take_all_again();
+    give_back(std::exchange(stale_, {}));
+    give_back(holds_.release(now));
     while (!paused_ && !offered_.empty() && publish_next(now) == Next::go_on) {}
     status_.in_flight = window_.messages();
     if (all_published()) forget();
@@ -115,7 +140,6 @@ void Publisher::work(Instant now) {
 /// Nothing is on hand nor on its way: what is still noted of messages is about such as left the outbox by other ways,
 /// and would be in the way of an operator who replays them.
 void Publisher::forget() {
-    under_way_when_retaken_.clear();
     if (!holds_.next_release()) loners_.forget();
 }
 
@@ -125,16 +149,15 @@ void Publisher::settle() {
     settled_.clear();
 }
 
-/// Whether it needs no publish now: it is under way already, or held and will be taken again.
-bool Publisher::comes_again(const StoredMessage& message, Instant now) const {
-    return under_way_when_retaken_.count(message.position) > 0 || holds_.holds(message.position, message.channel, now);
+void Publisher::set_front_aside(Instant now) {
+    holds_.set_aside(offered_.front().position, offered_.front().channel, now);
+    offered_.drop_front();
 }
 
 Publisher::Next Publisher::publish_next(Instant now) {
     const StoredMessage& first = offered_.front();
-    if (comes_again(first, now)) {
-        under_way_when_retaken_.erase(first.position);
-        offered_.drop_front();
+    if (holds_.holds(first.position, first.channel, now)) {
+        set_front_aside(now);
         return Next::go_on;
     }
     if (holds_.holds_everything(now) || !window_.has_room(first.body.size() + kEnvelope)) return Next::wait;
@@ -152,6 +175,7 @@ Publisher::Next Publisher::publish_next(Instant now) {
     flight.bytes = frame.size();
     if (flight.bytes > max_frame_) {
         too_big(first, flight.bytes);
+        too_big_.push_back(first.position);
         offered_.drop_front();
         return Next::go_on;
     }
@@ -162,7 +186,7 @@ Coalescer::Plan Publisher::plan(std::size_t max_size, Instant now) const {
     using Join = Coalescer::Join;
     if (loners_.has(offered_.front().position)) max_size = 0;
     return offered_.plan(max_size, [this, now](const StoredMessage& message) {
-        if (comes_again(message, now)) return Join::pass_over;
+        if (holds_.holds(message.position, message.channel, now)) return Join::pass_over;
         return loners_.has(message.position) ? Join::stop : Join::yes;
     });
 }
@@ -179,6 +203,7 @@ Publisher::Next Publisher::send(PublishFrame frame, const std::vector<std::size_
         case Transport::Sent::queued:
             break;
     }
+    holds_.sent(flight.channel);
     window_.add(std::move(flight), now);
     offered_.remove(places);
     ++status_.published_frames;
@@ -190,7 +215,7 @@ void Publisher::not_sendable(const Flight& flight, Instant now) {
     loners_.add(flight.positions);
     if (flight.is_shared()) return;
     holds_.refused(flight.positions.front(), flight.channel, refusal("malformed_message"), now);
-    offered_.drop_front();
+    set_front_aside(now);
     status_.last_error = messages_of(flight) + " is not UTF-8 and cannot be sent";
 }
 
@@ -206,7 +231,7 @@ void Publisher::too_big(const StoredMessage& message, std::size_t size) {
 
 void Publisher::ask_for_more(Instant now) {
     const bool has_plenty = offered_.messages() >= kTakeMessages / 2 || offered_.body_bytes() >= kTakeBytes / 2;
-    if (asked_ || !more_ || paused_ || has_plenty || holds_.holds_everything(now)) return;
+    if (asked_ || !more_ || paused_ || has_plenty || holds_.is_full() || holds_.holds_everything(now)) return;
     asked_ = true;
     more_ = false;
     host_.take(kTakeMessages, kTakeBytes);

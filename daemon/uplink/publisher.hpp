@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <unordered_set>
 #include <vector>
 
 #include "daemon/uplink/coalescer.hpp"
@@ -22,8 +21,11 @@ namespace fieldlink {
 /// Messages of one channel that are on hand together share a publish up to the service's limit; it never waits for more
 /// to come. What was in a publish that went wrong is sent alone until it was acked.
 ///
+/// What was offered it holds until it is settled or given back, each message once: on hand, under way, or set aside.
+///
 /// Memory: on hand are less than half a take and one take more, which is at most 1.5 * kTakeMessages messages and
-/// 1.5 * kTakeBytes of bodies (one big message more); of what is under way only positions are kept, see SendWindow.
+/// 1.5 * kTakeBytes of bodies (one big message more); of what is under way only positions are kept, see SendWindow,
+/// and of what is set aside, see Holds.
 ///
 /// [net thread] Calls the host from work() and disconnected() only.
 class Publisher {
@@ -34,7 +36,7 @@ public:
     /// The service said welcome and takes frames of `max_frame` bytes.
     void connected(std::size_t max_frame, Instant now);
 
-    /// Settles what was acked and gives the rest back. Nothing happens if there was no welcome.
+    /// Settles what was acked and gives all else back. Nothing happens if there was no welcome.
     void disconnected();
 
     /// While paused nothing new is published; acks still count.
@@ -72,12 +74,14 @@ private:
     Next publish_next(Instant now);
     Coalescer::Plan plan(std::size_t max_size, Instant now) const;
     Next send(PublishFrame frame, const std::vector<std::size_t>& places, Flight flight, Instant now);
-    bool comes_again(const StoredMessage& message, Instant now) const;
+    void set_front_aside(Instant now);
+    Holds::Held hold(const Flight& flight, const Refusal& why, Instant now);
     void not_sendable(const Flight& flight, Instant now);
     void too_big(const StoredMessage& message, std::size_t size);
     void settle();
     void forget();
-    void take_all_again();
+    void give_back(const std::vector<std::int64_t>& positions);
+    std::vector<std::int64_t> all_held();
     void ask_for_more(Instant now);
 
     Uplink::Host& host_;
@@ -88,14 +92,15 @@ private:
     Loners loners_;
     Coalescer offered_;
     std::vector<std::int64_t> settled_;  ///< acked, the host does not know yet
-    std::unordered_set<std::int64_t> under_way_when_retaken_;
+    std::vector<std::int64_t> too_big_;  ///< for this connection
+    std::vector<std::int64_t> stale_;    ///< offered for a connection that ended; to be given back
     std::size_t max_frame_ = 0, max_frame_complained_ = 0;
     Instant watched_;  ///< when the transport was last looked at
     bool connected_ = false;
     bool paused_ = false;
     bool more_ = false;            ///< something may be owed that was not taken yet
     bool asked_ = false;           ///< take() was called, offer() is due
-    bool offer_is_stale_ = false;  ///< the offer that is due was given back already
+    bool offer_is_stale_ = false;  ///< the offer that is due is for a connection that ended
 };
 
 }  // namespace fieldlink

@@ -45,9 +45,16 @@ public:
         /// The messages at these positions were acked by the service.
         virtual void settle(const std::vector<std::int64_t>& positions) = 0;
 
-        /// The connection ended, or what the service refused is due for another try: what was offered and not settled
-        /// will be taken again.
-        virtual void give_back() = 0;
+        /// What was refused is due for another try: these messages, offered and not settled, may be taken again. The
+        /// uplink gives back exactly what it gives up; whatever else was offered is not offered again.
+        virtual void give_back(const std::vector<std::int64_t>& positions) = 0;
+
+        /// The connection ended: these messages may be taken again, and what is appended from now on is live.
+        virtual void connection_ended(const std::vector<std::int64_t>& given_back) = 0;
+
+        /// The service refuses these messages for good: they are no longer owed and not offered again. Gap records and
+        /// results are never given up: they are offered again.
+        virtual void refuse(const std::vector<RefusedMessage>& messages) = 0;
 
         /// A message on the commands channel. `data` is the JSON text of its data, `from` the sender's peerId.
         virtual void command(std::string_view data, std::string_view from) = 0;

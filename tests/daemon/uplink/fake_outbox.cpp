@@ -64,21 +64,48 @@ void FakeOutbox::keep_offers_back(bool keep) {
         offer(messages);
 }
 
-void FakeOutbox::settle(const std::vector<std::int64_t>& positions) {
-    called();
+std::vector<std::int64_t> FakeOutbox::numbers(const std::vector<std::int64_t>& positions) {
     std::vector<std::int64_t> seqs;
     for (const std::int64_t position : positions)
         seqs.push_back(position - position_of(0));
-    settled.push_back(seqs);
-    loop_.post([this, seqs] {
+    return seqs;
+}
+
+void FakeOutbox::settle(const std::vector<std::int64_t>& positions) {
+    called();
+    settled.push_back(numbers(positions));
+    loop_.post([this, seqs = settled.back()] {
         for (const std::int64_t seq : seqs)
             drop(seq);
     });
 }
 
-void FakeOutbox::give_back() {
+void FakeOutbox::untake(const std::vector<std::int64_t>& seqs) {
+    for (const std::int64_t seq : seqs) {
+        EXPECT_TRUE(taken_.count(seq) || !owed_.count(seq)) << seq << " is given back and was not taken";
+        taken_.erase(seq);
+    }
+}
+
+void FakeOutbox::give_back(const std::vector<std::int64_t>& positions) {
     called();
-    loop_.post([this] { taken_.clear(); });
+    given_back.push_back(numbers(positions));
+    loop_.post([this, seqs = given_back.back()] { untake(seqs); });
+}
+
+void FakeOutbox::connection_ended(const std::vector<std::int64_t>& positions) {
+    called();
+    ended.push_back(numbers(positions));
+    loop_.post([this, seqs = ended.back()] { untake(seqs); });
+}
+
+void FakeOutbox::refuse(const std::vector<RefusedMessage>& messages) {
+    called();
+    for (RefusedMessage message : messages) {
+        message.position -= position_of(0);
+        refused.push_back(message);
+        loop_.post([this, seq = message.position] { drop(seq); });
+    }
 }
 
 void FakeOutbox::command(std::string_view data, std::string_view from) {

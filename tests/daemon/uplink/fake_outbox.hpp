@@ -42,13 +42,18 @@ public:
     std::vector<std::chrono::milliseconds> service_times;
     std::vector<std::vector<std::int64_t>> settled;                                 ///< the numbers, call by call
     std::optional<std::chrono::milliseconds> offset{std::chrono::milliseconds(0)};  ///< what is known of the true time
+    std::vector<std::vector<std::int64_t>> given_back;  ///< the numbers, call by call, in order
+    std::vector<std::vector<std::int64_t>> ended;       ///< the same of what connections gave back as they ended
+    std::vector<RefusedMessage> refused;                ///< for good; `position` is the number here
     std::vector<UplinkStatus> statuses;
     unsigned takes = 0;
     bool inside_a_call = false;  ///< the test is calling into the uplink, which must not call back then
 
     void take(std::size_t max_messages, std::size_t max_bytes) override;
     void settle(const std::vector<std::int64_t>& positions) override;
-    void give_back() override;
+    void give_back(const std::vector<std::int64_t>& positions) override;
+    void connection_ended(const std::vector<std::int64_t>& given_back) override;
+    void refuse(const std::vector<RefusedMessage>& messages) override;
     void command(std::string_view data, std::string_view from) override;
     void service_time(std::chrono::milliseconds unix_time) override;
     std::optional<std::chrono::milliseconds> true_offset() override { return offset; }
@@ -58,6 +63,8 @@ private:
     void offer(const std::vector<StoredMessage>& messages);
     void hand_out(std::size_t max_messages, std::size_t max_bytes);
     void called() const;
+    static std::vector<std::int64_t> numbers(const std::vector<std::int64_t>& positions);
+    void untake(const std::vector<std::int64_t>& seqs);
 
     VirtualLoop& loop_;
     std::map<std::int64_t, StoredMessage> owed_;
