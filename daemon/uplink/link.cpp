@@ -32,7 +32,7 @@ Link::Link(const Config& config, Uplink::Host& host, const Parts& parts)
       parts_(parts),
       wire_(parts.transport, config.uplink.rate),
       backoff_(config.uplink.reconnect, parts.random),
-      publisher_(host, wire_, status_) {
+      publisher_(host, wire_, status_, config_) {
     status_.since = parts_.time.unix_time().count();
     reported_ = status_;
     parts_.time.on_wake([this] { on_wake(); });
@@ -50,6 +50,11 @@ void Link::offer(std::vector<StoredMessage> messages) {
 
 void Link::more_is_owed() {
     publisher_.more_is_owed();
+    wake_soon();
+}
+
+void Link::receipt(const Receipt& receipt) {
+    publisher_.receipt(receipt, parts_.time.now());
     wake_soon();
 }
 

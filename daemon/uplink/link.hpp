@@ -39,6 +39,7 @@ public:
     void start() { note(LinkEvent::start); }
     void offer(std::vector<StoredMessage> messages);
     void more_is_owed();
+    void receipt(const Receipt& receipt);
     void retry_now() { note(LinkEvent::retry_now); }
     void stop(milliseconds patience, std::function<void()> done);
     const UplinkStatus& status() const { return status_; }

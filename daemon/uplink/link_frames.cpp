@@ -9,7 +9,7 @@
 namespace fieldlink {
 namespace {
 
-constexpr int kInvalidText = 1007, kTooBig = 1009, kTooFast = 4011;
+constexpr int kTooFast = 4011;
 
 /// A plain number, such as our request ids are; anything else is 0, which no request has.
 std::uint64_t number(std::string_view text) {
@@ -40,7 +40,7 @@ void Link::on_failed(const OpenFailure& failure) {
 }
 
 void Link::on_closed(int code, std::string_view reason) {
-    if (code == kInvalidText || code == kTooBig) publisher_.suspect_all();
+    publisher_.closed_by_service(code);
     // What we closed the connection for matters more than how the service answers.
     const bool by_us = state_ == LinkState::closing || state_ == LinkState::leaving;
     if (!by_us) {

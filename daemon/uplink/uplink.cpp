@@ -51,6 +51,10 @@ void Uplink::more_is_owed() {
     impl_->link.more_is_owed();
 }
 
+void Uplink::receipt(const Receipt& receipt) {
+    impl_->link.receipt(receipt);
+}
+
 void Uplink::retry_now() {
     impl_->link.retry_now();
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "daemon/message/receipt.hpp"
 #include "storage/message.hpp"
 
 namespace fieldlink {
@@ -27,6 +28,10 @@ struct UplinkStatus {
     std::string peer_id;
     std::uint64_t connects = 0, published_frames = 0, acked_messages = 0, unexpected_acks = 0, ignored_frames = 0;
     std::uint64_t in_flight = 0;
+    std::uint64_t refused_messages = 0;                        ///< for good, in whole or in part
+    std::uint64_t awaiting_receipt = 0, unknown_receipts = 0;  ///< the latter: receipts of what was not sent
+    double rate = 0;                                           ///< frames a second that are allowed now
+    bool ramping = false;                                      ///< the connection is new and its rate still grows
 };
 
 /// The connection to the service: connects, publishes what is owed, and comes back for ever.
@@ -80,6 +85,9 @@ public:
 
     /// Something was appended: worth a take() if the window has room.
     void more_is_owed();
+
+    /// The final consumer confirms messages. Ignored unless uplink.confirm says that receipts are awaited.
+    void receipt(const Receipt& receipt);
 
     /// Credentials may have changed: an attempt at once instead of at the end of a long wait.
     void retry_now();

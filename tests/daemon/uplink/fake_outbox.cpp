@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/records.hpp"
+
 namespace fieldlink::test {
 
 void FakeOutbox::owe(std::int64_t seq, std::size_t bytes, const std::string& channel) {
@@ -14,6 +16,27 @@ void FakeOutbox::owe(std::int64_t seq, std::size_t bytes, const std::string& cha
     message.kind = Kind::event;
     message.body = '"' + std::string(bytes - 2, 'x') + '"';
     owed_[seq] = message;
+}
+
+void FakeOutbox::owe_kind(std::int64_t seq, Kind kind, std::size_t bytes, const std::string& channel) {
+    owe(seq, bytes, channel);
+    owed_[seq].kind = kind;
+}
+
+void FakeOutbox::owe_readings(std::int64_t seq, std::uint32_t readings, std::size_t bytes, const std::string& channel) {
+    owe_kind(seq, Kind::readings, 2, channel);
+    StoredMessage& message = owed_[seq];
+    message.body.clear();
+    begin_body(message.body, std::chrono::milliseconds(0));
+    for (std::uint32_t i = 0; i < readings; ++i)
+        add_reading(seq, "s" + std::to_string(i), bytes);
+}
+
+void FakeOutbox::add_reading(std::int64_t seq, const std::string& sensor, std::size_t bytes) {
+    StoredMessage& message = owed_[seq];
+    ++message.readings;
+    const std::string members = R"("values":{"p":")" + std::string(bytes, 'x') + "\"}";
+    append_record(message.body, std::chrono::milliseconds(0), sensor, members);
 }
 
 void FakeOutbox::drop(std::int64_t seq) {

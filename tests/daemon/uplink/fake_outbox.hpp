@@ -25,6 +25,11 @@ public:
 
     /// A message gw:e1:SEQ with so many bytes of body. They are handed out by their numbers, lowest first.
     void owe(std::int64_t seq, std::size_t bytes = kFillsAFrame, const std::string& channel = "fleet/gw/telemetry");
+    /// One of that kind. Of readings so many, each of one sensor of its own: s0, s1, …; `bytes` are each one's then.
+    void owe_kind(std::int64_t seq, Kind kind, std::size_t bytes, const std::string& channel = "fleet/gw/telemetry");
+    void owe_readings(std::int64_t seq, std::uint32_t readings, std::size_t bytes,
+                      const std::string& channel = "fleet/gw/telemetry");
+    void add_reading(std::int64_t seq, const std::string& sensor, std::size_t bytes);
     std::vector<std::int64_t> owed() const;
 
     /// Gives one up for space, as the drop policy does.

@@ -69,6 +69,7 @@ TEST_F(LinkHoldingTest, GivesBackAnOfferThatComesForAConnectionThatEnded) {
 }
 
 TEST_F(LinkHoldingTest, TriesAHeldChannelWithOnePublishAndNotWithAWindowFull) {
+    without_ramp();
     for (int seq = 1; seq <= 3; ++seq)
         outbox.owe(seq, FakeOutbox::kFillsAFrame);
     expect_connection_and_subscription();
@@ -117,6 +118,7 @@ TEST_F(LinkHoldingTest, BlamesNoMessageWhenTheQuotaIsUsedUp) {
 }
 
 TEST_F(LinkHoldingTest, TriesWithOnePublishWhetherThereIsQuotaAgain) {
+    without_ramp();
     for (int seq = 1; seq <= 3; ++seq)
         outbox.owe(seq, FakeOutbox::kFillsAFrame);
     expect_connection_and_subscription();
