@@ -114,6 +114,10 @@ void Gateway::result(std::string json) {
     recorder_.add_result(std::move(json));
 }
 
+void Gateway::receipt(const Receipt& receipt) {
+    uplink_->receipt(receipt);
+}
+
 // ---- from the workers ----
 
 void Gateway::on_readings(const Readings& readings) {

@@ -55,6 +55,7 @@ private:
     // Dispatcher::Host
     void run_on_bus(std::size_t bus, BusCommand command, BusAnswered answered) override;
     void result(std::string json) override;
+    void receipt(const Receipt& receipt) override;
 
     // GatewayNews, from the other threads by post()
     void on_readings(const Readings& readings) override;

@@ -66,6 +66,13 @@ void put_uplink(Json& json, const UplinkStatus& uplink) {
     put(json, "in_flight", uplink.in_flight);
     put(json, "published_frames", uplink.published_frames);
     put(json, "acked_messages", uplink.acked_messages);
+    put(json, "refused_messages", uplink.refused_messages);
+    put(json, "awaiting_receipt", uplink.awaiting_receipt);
+    put(json, "unknown_receipts", uplink.unknown_receipts);
+    json.Key("rate");
+    json.Double(uplink.rate);
+    json.Key("ramping");
+    json.Bool(uplink.ramping);
     if (uplink.commands) {
         json.Key("commands");
         json.StartObject();

@@ -5,8 +5,6 @@ namespace fieldlink {
 const LaterKeys& later_keys() {
     // clang-format off
     static const LaterKeys keys{
-        {"uplink.confirm",                 "a message is settled by the service's ack"},
-        {"uplink.receipt_timeout",         "there are no receipts yet"},
         {"commands.allow.poll",            "this command is rejected"},
         {"commands.allow.replay",          "this command is rejected"},
         {"commands.allow.calibrate",       "this command is rejected"},

@@ -34,12 +34,18 @@ Dispatcher::Dispatcher(boost::asio::io_context& io, const Config& config, Host& 
       host_(host),
       directory_(config),
       flood_timer_(io),
-      rate_(config.commands.rate_per_second, config.commands.rate_burst) {}
+      rate_(config.commands.rate_per_second, config.commands.rate_burst),
+      receipts_(config) {}
 
 void Dispatcher::handle(std::string_view data, std::string_view from) {
     const JsonDocument document(data);
+    if (ReceiptDesk::is_receipt(document.root())) {
+        const auto receipt = receipts_.take(document.root(), from, std::chrono::steady_clock::now());
+        if (receipt) host_.receipt(*receipt);
+        return;
+    }
     const auto command = read_command(document.root());
-    if (!command || command->type == "receipt") {
+    if (!command) {
         ++ignored_;
         return;
     }

@@ -15,6 +15,7 @@
 #include "config/config.hpp"
 #include "daemon/commands/command.hpp"
 #include "daemon/commands/command_rate.hpp"
+#include "daemon/commands/receipt_desk.hpp"
 #include "daemon/commands/result.hpp"
 #include "daemon/commands/sensor_directory.hpp"
 #include "daemon/polling/bus_command.hpp"
@@ -43,6 +44,9 @@ public:
         /// A result for the results channel.
         virtual void result(std::string json) = 0;
 
+        /// The final consumer confirms messages.
+        virtual void receipt(const Receipt& receipt) = 0;
+
         /// Unix time minus boot clock, by which `expires` is judged; absent while the true time is not known.
         virtual std::optional<std::chrono::milliseconds> true_offset() = 0;
     };
@@ -64,6 +68,8 @@ public:
 
     /// Messages on the channel that were no command at all.
     std::uint64_t ignored() const { return ignored_; }
+
+    const ReceiptDesk& receipts() const { return receipts_; }
 
 private:
     struct Pending {
@@ -93,6 +99,7 @@ private:
     SensorDirectory directory_;
     boost::asio::steady_timer flood_timer_;
     CommandRate rate_;
+    ReceiptDesk receipts_;
     std::map<std::uint64_t, Pending> pending_;
     std::uint64_t next_ticket_ = 1;
     std::uint64_t ignored_ = 0;

@@ -46,9 +46,9 @@ void append_time(std::string& json, std::string_view name, milliseconds boot, co
     if (!times.is_true) json += kUnsynced;
 }
 
-void render_readings(const StoredMessage& message, const Times& times, std::string& json) {
+void render_readings(std::string_view body, const Times& times, std::string& json) {
     json += R"(,"readings":[)";
-    Records records(message.body);
+    Records records(body);
     Record record;
     for (bool first = true; records.next(record); first = false) {
         if (!first) json += ',';
@@ -97,6 +97,41 @@ void render_member(const StoredMessage& message, const Times& times, std::string
         json += message.body;
 }
 
+void append_id(const StoredMessage& message, const Part* part, std::string& json) {
+    json.append(R"({"messageId":")").append(message.gateway).append(1, ':').append(message.epoch).append(1, ':');
+    append_number(json, message.seq);
+    if (!part) return;
+    json += '/';
+    append_number(json, part->first);
+    json += '-';
+    append_number(json, std::int64_t{part->first} + part->count - 1);
+}
+
+void append_part(const Part& part, std::string& json) {
+    json += R"(,"part":{"first":)";
+    append_number(json, part.first);
+    json += R"(,"count":)";
+    append_number(json, part.count);
+    json += R"(,"of":)";
+    append_number(json, part.of);
+    json += '}';
+}
+
+/// All that comes before what the message is about.
+void render_head(const StoredMessage& message, const Part* part, const Times& times, std::string& json) {
+    append_id(message, part, json);
+    json += R"(","seq":)";
+    append_number(json, message.seq);
+    if (message.prev) {
+        json.append(R"(,"prev":")").append(message.prev->epoch).append(1, ':');
+        append_number(json, message.prev->seq);
+        json += '"';
+    }
+    if (part) append_part(*part, json);
+    append_time(json, R"(,"ts":)", message.created.boot, times);
+    if (message.replayed) json += kReplayed;
+}
+
 }  // namespace
 
 std::size_t rendered_size(std::string_view sensor, std::string_view members) {
@@ -105,21 +140,19 @@ std::size_t rendered_size(std::string_view sensor, std::string_view members) {
 
 void render(const StoredMessage& message, std::optional<milliseconds> true_offset, std::string& json) {
     const Times times = times_of(message, true_offset);
-    json.append(R"({"messageId":")").append(message.gateway).append(1, ':').append(message.epoch).append(1, ':');
-    append_number(json, message.seq);
-    json += R"(","seq":)";
-    append_number(json, message.seq);
-    if (message.prev) {
-        json.append(R"(,"prev":")").append(message.prev->epoch).append(1, ':');
-        append_number(json, message.prev->seq);
-        json += '"';
-    }
-    append_time(json, R"(,"ts":)", message.created.boot, times);
-    if (message.replayed) json += kReplayed;
+    render_head(message, nullptr, times, json);
     if (message.kind == Kind::readings)
-        render_readings(message, times, json);
+        render_readings(message.body, times, json);
     else
         render_member(message, times, json);
+    json += '}';
+}
+
+void render_part(const StoredMessage& message, const Part& part, std::string_view body,
+                 std::optional<milliseconds> true_offset, std::string& json) {
+    const Times times = times_of(message, true_offset);
+    render_head(message, &part, times, json);
+    render_readings(body, times, json);
     json += '}';
 }
 
@@ -131,6 +164,12 @@ std::size_t frame_overhead(std::string_view gateway, std::string_view channel) {
     const auto escapes = std::count_if(channel.begin(), channel.end(), needs_escape);
     return kFixed.size() + gateway.size() + channel.size() + static_cast<std::size_t>(escapes) + kRequestId +
            2 * kEpoch + 3 * kNumber + kMaxTimeBytes;
+}
+
+std::size_t part_overhead(std::string_view gateway, std::string_view channel) {
+    constexpr std::size_t kNumber = 10, kNumbers = 5;
+    constexpr std::string_view kFixed = R"(/-,"part":{"first":,"count":,"of":})";
+    return frame_overhead(gateway, channel) + kFixed.size() + kNumbers * kNumber;
 }
 
 }  // namespace fieldlink

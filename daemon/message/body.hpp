@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/message/record_index.hpp"
 #include "storage/message.hpp"
 
 /// How a stored message becomes the JSON that is published (how it is stored: storage/records.hpp).
@@ -26,7 +27,15 @@ std::size_t rendered_size(std::string_view sensor, std::string_view members);
 /// A gap record whose body has no `first_ts` gets it, and `last_ts`, from the message's first and last.
 void render(const StoredMessage& message, std::optional<std::chrono::milliseconds> true_offset, std::string& json);
 
+/// Appends one part of a readings message; `body` holds the records of the part, see RecordIndex::cut(). All else, and
+/// the times above all, is as in the whole.
+void render_part(const StoredMessage& message, const Part& part, std::string_view body,
+                 std::optional<std::chrono::milliseconds> true_offset, std::string& json);
+
 /// The most bytes that a published frame holds besides the records of its readings message.
 std::size_t frame_overhead(std::string_view gateway, std::string_view channel);
+
+/// The same for the frame of a part.
+std::size_t part_overhead(std::string_view gateway, std::string_view channel);
 
 }  // namespace fieldlink

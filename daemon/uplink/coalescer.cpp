@@ -23,13 +23,36 @@ bool is_urgent(const StoredMessage& message) {
 void Coalescer::add(std::vector<StoredMessage> messages) {
     for (StoredMessage& message : messages) {
         body_bytes_ += message.body.size();
-        messages_.push_back(std::move(message));
+        if (fieldlink::is_urgent(message))
+            messages_.insert(messages_.begin() + static_cast<std::ptrdiff_t>(urgent_++), std::move(message));
+        else
+            messages_.push_back(std::move(message));
     }
 }
 
 void Coalescer::clear() {
     messages_.clear();
-    body_bytes_ = 0;
+    body_bytes_ = urgent_ = 0;
+}
+
+void Coalescer::drop(const std::unordered_set<std::int64_t>& positions) {
+    std::vector<std::size_t> places;
+    for (std::size_t place = 0; place < messages_.size(); ++place)
+        if (positions.count(messages_[place].position) != 0) places.push_back(place);
+    remove(places);
+}
+
+/// A message leaves.
+void Coalescer::forget(const StoredMessage& message) {
+    body_bytes_ -= message.body.size();
+    if (fieldlink::is_urgent(message)) --urgent_;
+}
+
+std::vector<std::int64_t> Coalescer::positions() const {
+    std::vector<std::int64_t> all;
+    for (const StoredMessage& message : messages_)
+        all.push_back(message.position);
+    return all;
 }
 
 Coalescer::Plan Coalescer::plan(std::size_t max_bytes, const Judge& judge) const {
@@ -40,10 +63,10 @@ Coalescer::Plan Coalescer::plan(std::size_t max_bytes, const Judge& judge) const
     for (std::size_t place = 1; place < end && plan.bytes < max_bytes; ++place) {
         const StoredMessage& message = messages_[place];
         if (message.channel != first.channel) {
-            urgent_only = urgent_only || is_urgent(message);
+            urgent_only = urgent_only || fieldlink::is_urgent(message);
             continue;
         }
-        const Join join = urgent_only && !is_urgent(message) ? Join::stop : judge(message);
+        const Join join = urgent_only && !fieldlink::is_urgent(message) ? Join::stop : judge(message);
         if (join == Join::pass_over) continue;
         if (join == Join::stop || plan.bytes + rendered_bytes(message) > max_bytes) break;
         plan.places.push_back(place);
@@ -53,7 +76,7 @@ Coalescer::Plan Coalescer::plan(std::size_t max_bytes, const Judge& judge) const
 }
 
 void Coalescer::drop_front() {
-    body_bytes_ -= messages_.front().body.size();
+    forget(messages_.front());
     messages_.pop_front();
 }
 
@@ -66,7 +89,7 @@ void Coalescer::remove(const std::vector<std::size_t>& places) {
     std::size_t free = places.back() + 1;
     for (std::size_t place = free; place-- > 0;) {
         if (removed != places.rend() && *removed == place) {
-            body_bytes_ -= messages_[place].body.size();
+            forget(messages_[place]);
             ++removed;
         } else if (--free != place) {
             messages_[free] = std::move(messages_[place]);

@@ -3,8 +3,16 @@
 #include <algorithm>
 
 namespace fieldlink {
+namespace {
+
+constexpr std::size_t kAll = static_cast<std::size_t>(-1);
+
+}  // namespace
 
 Holds::Held Holds::refused(std::int64_t position, const std::string& channel, const Refusal& why, Instant now) {
+    const auto of_channel = channels_.find(channel);
+    if (why.scope != Scope::channel && of_channel != channels_.end()) end_trial(of_channel->second, now);
+    if (why.scope != Scope::everything) end_trial(everything_, now);
     switch (why.scope) {
         case Scope::message: {
             const Held held = extend(messages_[position], why, now);
@@ -18,34 +26,68 @@ Holds::Held Holds::refused(std::int64_t position, const std::string& channel, co
     return extend(everything_, why, now);
 }
 
-Holds::Held Holds::refused_together(const std::string& channel, const Refusal& why, Instant now) {
-    constexpr std::int64_t kNoMessage = 0;
-    if (why.scope != Scope::message) return refused(kNoMessage, channel, why, now);
-    if (shared_.waits) return {shared_.delay, false};
+Holds::Held Holds::refused_together(const std::vector<std::int64_t>& positions, const std::string& channel,
+                                    const Refusal& why, Instant now) {
+    if (why.scope != Scope::message) {
+        const Held held = refused(positions.front(), channel, why, now);
+        for (const std::int64_t position : positions)
+            set_aside(position, channel, now);
+        return held;
+    }
     const bool news = shared_.delay == milliseconds(0);
-    shared_ = {why.first, now + why.first, true};
+    shared_.delay = why.first;
+    if (!shared_.due) shared_.due = now + why.first;
+    shared_.aside.insert(shared_.aside.end(), positions.begin(), positions.end());
+    aside_ += positions.size();
     return {shared_.delay, news};
 }
 
 Holds::Held Holds::extend(Hold& hold, const Refusal& why, Instant now) {
     // Refusals of what was sent before the first one was known are the same refusal.
-    if (hold.waits && now < hold.until) return {hold.delay, false};
+    if (now < hold.until) return {hold.delay, false};
     const bool news = hold.delay == milliseconds(0);
     hold.delay = std::clamp(hold.delay * 2, why.first, why.most);
     hold.until = now + hold.delay;
-    hold.waits = true;
+    hold.due = hold.until;
+    hold.on_trial = false;
     return {hold.delay, news};
 }
 
-bool Holds::settled(std::int64_t position, const std::string& channel) {
-    bool was_refused = messages_.erase(position) > 0;
-    const auto lift = [&was_refused](Hold& hold) {
-        was_refused = was_refused || hold.delay != milliseconds(0);
-        hold = {milliseconds(0), Instant(), hold.waits};
-    };
+/// The trial showed nothing: another publish has to.
+void Holds::end_trial(Hold& hold, Instant now) {
+    if (!hold.on_trial) return;
+    hold.on_trial = false;
+    hold.due = now;
+}
+
+void Holds::sent(const std::string& channel) {
     const auto of_channel = channels_.find(channel);
-    if (of_channel != channels_.end()) lift(of_channel->second);
-    lift(everything_);
+    if (of_channel != channels_.end()) of_channel->second.on_trial = of_channel->second.delay != milliseconds(0);
+    everything_.on_trial = everything_.delay != milliseconds(0);
+}
+
+bool Holds::settled(std::int64_t position, const std::string& channel) {
+    const auto message = messages_.find(position);
+    const bool was_refused = message != messages_.end();
+    if (was_refused) {
+        aside_ -= message->second.aside.size();
+        messages_.erase(message);
+    }
+    return works(channel) || was_refused;
+}
+
+bool Holds::works(const std::string& channel) {
+    const auto of_channel = channels_.find(channel);
+    const bool channel_was_refused = of_channel != channels_.end() && lift(of_channel->second);
+    return lift(everything_) || channel_was_refused;
+}
+
+bool Holds::lift(Hold& hold) {
+    const bool was_refused = hold.delay != milliseconds(0);
+    hold.delay = milliseconds(0);
+    hold.until = Instant();
+    hold.on_trial = false;
+    if (!hold.aside.empty()) hold.due = Instant();
     return was_refused;
 }
 
@@ -53,11 +95,11 @@ bool Holds::holds(std::int64_t position, const std::string& channel, Instant now
     const auto message = messages_.find(position);
     if (message != messages_.end() && now < message->second.until) return true;
     const auto found = channels_.find(channel);
-    return found != channels_.end() && now < found->second.until;
+    return found != channels_.end() && (now < found->second.until || found->second.on_trial);
 }
 
 bool Holds::holds_everything(Instant now) const {
-    return now < everything_.until || waiting_messages(now) >= kMaxMessages;
+    return now < everything_.until || everything_.on_trial || waiting_messages(now) >= kMaxMessages;
 }
 
 std::size_t Holds::waiting_messages(Instant now) const {
@@ -65,36 +107,72 @@ std::size_t Holds::waiting_messages(Instant now) const {
     return static_cast<std::size_t>(std::count_if(messages_.begin(), messages_.end(), waits));
 }
 
+void Holds::set_aside(std::int64_t position, const std::string& channel, Instant now) {
+    const auto message = messages_.find(position);
+    const auto of_channel = channels_.find(channel);
+    const auto keeps = [now](const Hold& hold) { return now < hold.until || hold.on_trial; };
+    Hold* hold = &shared_;
+    if (message != messages_.end() && keeps(message->second))
+        hold = &message->second;
+    else if (of_channel != channels_.end() && keeps(of_channel->second))
+        hold = &of_channel->second;
+    else if (keeps(everything_))
+        hold = &everything_;
+    else
+        shared_.due = now;
+    hold->aside.push_back(position);
+    ++aside_;
+}
+
 std::optional<Instant> Holds::next_release() const {
-    std::optional<Instant> next;
-    const auto look_at = [&next](const Hold& hold) {
-        if (hold.waits) next = earlier(next, hold.until);
-    };
+    std::optional<Instant> next = earlier(everything_.due, shared_.due);
     for (const auto& message : messages_)
-        look_at(message.second);
+        next = earlier(next, message.second.due);
     for (const auto& channel : channels_)
-        look_at(channel.second);
-    look_at(everything_);
-    look_at(shared_);
+        next = earlier(next, channel.second.due);
     return next;
 }
 
-bool Holds::release(Instant now) {
-    bool any = false;
-    const auto let_go = [&any, now](Hold& hold) {
-        if (!hold.waits || now < hold.until) return;
-        hold.waits = false;
-        any = true;
-    };
+std::vector<std::int64_t> Holds::release(Instant now) {
+    std::vector<std::int64_t> released;
     for (auto message = messages_.begin(); message != messages_.end();) {
-        let_go(message->second);
+        release(message->second, kAll, now, released);
         message = now > message->second.until + kForgotten ? messages_.erase(message) : std::next(message);
     }
     for (auto& channel : channels_)
-        let_go(channel.second);
-    let_go(everything_);
-    let_go(shared_);
-    return any;
+        release(channel.second, channel.second.delay == milliseconds(0) ? kAll : kToTry, now, released);
+    release(everything_, kAll, now, released);
+    release(shared_, kAll, now, released);
+    return released;
+}
+
+/// What stays is looked at again if the ones that were released have not come by then.
+void Holds::release(Hold& hold, std::size_t most, Instant now, std::vector<std::int64_t>& released) {
+    if (!hold.due || now < *hold.due) return;
+    const std::size_t count = std::min(most, hold.aside.size());
+    const auto end = hold.aside.begin() + static_cast<std::ptrdiff_t>(count);
+    released.insert(released.end(), hold.aside.begin(), end);
+    hold.aside.erase(hold.aside.begin(), end);
+    aside_ -= count;
+    hold.due.reset();
+    if (!hold.aside.empty()) hold.due = now + hold.delay;
+}
+
+std::vector<std::int64_t> Holds::disconnected() {
+    std::vector<std::int64_t> all;
+    const auto empty = [&all](Hold& hold) {
+        all.insert(all.end(), hold.aside.begin(), hold.aside.end());
+        hold.aside.clear();
+        hold.on_trial = false;
+    };
+    for (auto& message : messages_)
+        empty(message.second);
+    for (auto& channel : channels_)
+        empty(channel.second);
+    empty(everything_);
+    empty(shared_);
+    aside_ = 0;
+    return all;
 }
 
 }  // namespace fieldlink

@@ -35,6 +35,12 @@ bool PublishFrame::add(const StoredMessage& message) {
     return false;
 }
 
+void PublishFrame::add_part(const StoredMessage& message, const Part& part, std::string_view body) {
+    assert(messages_ == 0);
+    render_part(message, part, body, true_offset_, text_);
+    ++messages_;
+}
+
 std::size_t PublishFrame::size() const {
     const std::size_t all = text_.size() + end_.size();
     return messages_ > 1 ? all + kClose.size() : all - kOpen.size();

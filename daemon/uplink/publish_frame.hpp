@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/message/record_index.hpp"
 #include "storage/message.hpp"
 
 namespace fieldlink {
@@ -22,6 +23,9 @@ public:
     /// Adds one more if the frame then still keeps within max_size. The first is added in any case. False: not added,
     /// and the frame is as it was.
     bool add(const StoredMessage& message);
+
+    /// Makes it a frame of this part of a message, and of nothing else.
+    void add_part(const StoredMessage& message, const Part& part, std::string_view body);
 
     /// Of the whole frame as finish() would give it now, exactly.
     std::size_t size() const;

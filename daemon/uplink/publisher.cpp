@@ -1,233 +1,146 @@
 #include "daemon/uplink/publisher.hpp"
 
 #include <algorithm>
-#include <string>
 #include <utility>
-
-#include "daemon/log.hpp"
-#include "daemon/uplink/foreign_text.hpp"
 
 namespace fieldlink {
 namespace {
 
 constexpr std::chrono::seconds kWatchEvery{1};
-constexpr std::size_t kEnvelope = 1024;  ///< about what a frame adds to a message's body
 
-/// What a flight carries, for people.
-std::string messages_of(const Flight& flight) {
-    if (!flight.is_shared()) return "message " + std::to_string(flight.first_seq);
-    return std::to_string(flight.positions.size()) + " messages (" + std::to_string(flight.first_seq) + " to " +
-           std::to_string(flight.last_seq) + ')';
-}
-
-std::string when_again(const Flight& flight, milliseconds delay) {
-    const std::string time = std::to_string(delay.count() / 1000) + " s";
-    if (flight.is_shared()) return "; they stay owed and are tried again, each alone, in " + time;
-    return "; it stays owed and is tried again in " + time;
+/// A message whose parts were answered one by one may have been held more than once.
+void leave_each_once(std::vector<std::int64_t>& positions) {
+    std::sort(positions.begin(), positions.end());
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
 }
 
 }  // namespace
 
-Publisher::Publisher(Uplink::Host& host, Wire& wire, UplinkStatus& status)
-    : host_(host), wire_(wire), status_(status) {}
+Publisher::Publisher(Uplink::Host& host, Wire& wire, UplinkStatus& status, const UplinkConfig& config)
+    : host_(host), wire_(wire), status_(status), deliveries_(host, status, config) {}
 
 void Publisher::connected(std::size_t max_frame, Instant now) {
     connected_ = true;
     paused_ = false;
     more_ = true;
-    max_frame_ = max_frame;
-    watched_ = now;
+    watched_ = worked_ = now;
+    deliveries_.connected(max_frame, now);
+    ramp_.restart(wire_.bucket().rate(), now);
 }
 
 void Publisher::disconnected() {
     if (!connected_) return;
     connected_ = false;
-    settle();
+    offer_is_stale_ = asked_;
+    deliveries_.tell();
+    host_.connection_ended(all_held());
+    offered_.clear();
     window_.clear();
+    exclusive_.reset();
     status_.in_flight = 0;
-    take_all_again();
 }
 
-void Publisher::take_all_again() {
-    offered_.clear();
-    const auto under_way = window_.positions();
-    under_way_when_retaken_ = {under_way.begin(), under_way.end()};
+/// Takes out what is set aside.
+std::vector<std::int64_t> Publisher::all_held() {
+    std::vector<std::int64_t> all = offered_.positions();
+    const auto append = [&all](const std::vector<std::int64_t>& more) {
+        all.insert(all.end(), more.begin(), more.end());
+    };
+    append(window_.positions());
+    append(deliveries_.disconnected());
+    append(std::exchange(stale_, {}));
+    leave_each_once(all);
+    return all;
+}
+
+void Publisher::give_back(std::vector<std::int64_t> positions) {
+    if (positions.empty()) return;
+    leave_each_once(positions);
+    host_.give_back(positions);
     more_ = true;
-    host_.connection_ended({taken_.begin(), taken_.end()});
-    taken_.clear();
 }
 
 void Publisher::offer(std::vector<StoredMessage> messages) {
     asked_ = false;
     if (!messages.empty()) more_ = true;
-    for (const StoredMessage& message : messages)
-        taken_.insert(message.position);
+    const auto confirmed = std::exchange(confirmed_, {});
+    if (std::exchange(offer_is_stale_, false)) {
+        for (const StoredMessage& message : messages)
+            stale_.push_back(message.position);
+        return;
+    }
     offered_.add(std::move(messages));
+    if (!confirmed.empty()) offered_.drop(confirmed);
+}
+
+void Publisher::receipt(const Receipt& receipt, Instant now) {
+    const auto positions = deliveries_.receipt(receipt, now);
+    if (positions.empty()) return;
+    const std::unordered_set<std::int64_t> confirmed(positions.begin(), positions.end());
+    offered_.drop(confirmed);
+    if (asked_) confirmed_.insert(confirmed.begin(), confirmed.end());
 }
 
 bool Publisher::acked(std::uint64_t request, Instant now) {
     const auto flight = window_.take(request, now);
     if (!flight) return false;
-    bool was_refused = false;
-    for (const std::int64_t position : flight->positions) {
-        was_refused = holds_.settled(position, flight->channel) || was_refused;
-        loners_.acked(position);
-        settled_.push_back(position);
-    }
-    if (flight->is_shared()) holds_.settled_together();
-    if (was_refused)
-        log::notice("uplink: the service takes " + messages_of(*flight) + " on " + flight->channel +
-                    " after refusing it");
-    status_.acked_messages += flight->positions.size();
+    ramp_.acked(now - flight->sent, now);
+    deliveries_.acked(*flight, now);
     return true;
 }
 
 bool Publisher::refused(std::uint64_t request, const ServiceError& error, Instant now) {
     const auto flight = window_.take(request, now);
     if (!flight) return false;
-    const Refusal& why = refusal(error.code);
-    loners_.add(flight->positions);
-    const auto held = flight->is_shared() ? holds_.refused_together(flight->channel, why, now)
-                                          : holds_.refused(flight->positions.front(), flight->channel, why, now);
-    std::string text = "the service refuses " + messages_of(*flight) + " on " + flight->channel + ": ";
-    text += foreign_text(error.code);
-    if (!error.message.empty()) text.append(" (").append(foreign_text(error.message)).append(1, ')');
-    text += when_again(*flight, held.delay);
-    if (!why.advice.empty()) text.append("; ").append(why.advice);
-    status_.last_error = text;
-    if (held.news) log::error("uplink: " + text);
+    deliveries_.refused(*flight, error, now);
     return true;
 }
 
 void Publisher::work(Instant now) {
     if (!connected_) return;
+    worked_ = now;
     if (now >= watched_ + kWatchEvery) {
         watched_ = now;
         window_.observe(wire_.unsent_bytes(), now);
     }
-    settle();
-    if (holds_.release(now)) take_all_again();
+    deliveries_.tell();
+    give_back(std::exchange(stale_, {}));
+    give_back(deliveries_.due(now));
     while (!paused_ && !offered_.empty() && publish_next(now) == Next::go_on) {}
+    deliveries_.tell();
     status_.in_flight = window_.messages();
-    if (all_done()) forget();
+    report_rate();
+    if (all_done()) deliveries_.forget();
     ask_for_more(now);
 }
 
-/// Nothing is on hand nor on its way: what is still noted of messages is about such as left the outbox by other ways,
-/// and would be in the way of an operator who replays them.
-void Publisher::forget() {
-    under_way_when_retaken_.clear();
-    if (!holds_.next_release()) loners_.forget();
+void Publisher::report_rate() {
+    status_.ramping = ramp_.is_ramping();
+    status_.rate = status_.ramping ? std::min(ramp_.rate(), wire_.bucket().rate()) : wire_.bucket().rate();
 }
 
-void Publisher::settle() {
-    if (settled_.empty()) return;
-    host_.settle(settled_);
-    for (const std::int64_t position : settled_)
-        taken_.erase(position);
-    settled_.clear();
-}
-
-/// Whether it needs no publish now: it is under way already, or held and will be taken again.
-bool Publisher::comes_again(const StoredMessage& message, Instant now) const {
-    return under_way_when_retaken_.count(message.position) > 0 || holds_.holds(message.position, message.channel, now);
-}
-
-Publisher::Next Publisher::publish_next(Instant now) {
-    const StoredMessage& first = offered_.front();
-    if (comes_again(first, now)) {
-        under_way_when_retaken_.erase(first.position);
-        offered_.drop_front();
-        return Next::go_on;
-    }
-    if (holds_.holds_everything(now) || !window_.has_room(first.body.size() + kEnvelope)) return Next::wait;
-    if (wire_.bucket().ready_at(now) > now) return Next::wait;
-    const std::size_t max_size = std::min(max_frame_, window_.room());
-    auto [places, expected] = plan(max_size, now);
-    Flight flight{wire_.new_request(), {}, first.channel, 0, first.seq, first.seq};
-    PublishFrame frame(first.channel, flight.request, max_size, expected, host_.true_offset());
-    for (const std::size_t place : places) {
-        if (!frame.add(offered_.at(place))) break;
-        flight.positions.push_back(offered_.at(place).position);
-        flight.last_seq = offered_.at(place).seq;
-    }
-    places.resize(flight.positions.size());
-    flight.bytes = frame.size();
-    if (flight.bytes > max_frame_) {
-        too_big(first, flight.bytes);
-        offered_.drop_front();
-        return Next::go_on;
-    }
-    return send(std::move(frame), places, std::move(flight), now);
-}
-
-Coalescer::Plan Publisher::plan(std::size_t max_size, Instant now) const {
-    using Join = Coalescer::Join;
-    if (loners_.has(offered_.front().position)) max_size = 0;
-    return offered_.plan(max_size, [this, now](const StoredMessage& message) {
-        if (comes_again(message, now)) return Join::pass_over;
-        return loners_.has(message.position) ? Join::stop : Join::yes;
-    });
-}
-
-Publisher::Next Publisher::send(PublishFrame frame, const std::vector<std::size_t>& places, Flight flight,
-                                Instant now) {
-    switch (wire_.send(frame.finish(), now)) {
-        case Transport::Sent::not_open:
-            paused_ = true;
-            return Next::wait;
-        case Transport::Sent::not_sendable:
-            not_sendable(flight, now);
-            return Next::go_on;
-        case Transport::Sent::queued:
-            break;
-    }
-    window_.add(std::move(flight), now);
-    offered_.remove(places);
-    ++status_.published_frames;
-    return Next::go_on;
-}
-
-/// One of several spoils the frame for all: they stay at the front and go one by one.
-void Publisher::not_sendable(const Flight& flight, Instant now) {
-    loners_.add(flight.positions);
-    if (flight.is_shared()) return;
-    holds_.refused(flight.positions.front(), flight.channel, refusal("malformed_message"), now);
-    offered_.drop_front();
-    status_.last_error = messages_of(flight) + " is not UTF-8 and cannot be sent";
-}
-
-/// Sent as it is, it would end every connection with 1009. It stays owed: another welcome may raise the limit.
-void Publisher::too_big(const StoredMessage& message, std::size_t size) {
-    if (max_frame_complained_ == max_frame_) return;
-    max_frame_complained_ = max_frame_;
-    status_.last_error = "message " + std::to_string(message.seq) + " takes a frame of " + std::to_string(size) +
-                         " bytes and the service takes " + std::to_string(max_frame_) +
-                         ": it stays owed; lower batch.max_bytes, or have the limit raised";
-    log::error("uplink: " + status_.last_error);
-}
-
+/// What was appended since the last time may be a gap record or a result, which must not wait until what is on hand has
+/// gone: of that a few are taken however much is on hand, since the outbox hands those out first.
 void Publisher::ask_for_more(Instant now) {
-    const bool has_plenty = offered_.messages() >= kTakeMessages / 2 || offered_.body_bytes() >= kTakeBytes / 2;
-    if (asked_ || !more_ || paused_ || has_plenty || holds_.holds_everything(now)) return;
+    if (asked_ || !more_ || paused_ || !deliveries_.has_room() || deliveries_.holds_everything(now)) return;
+    const std::size_t messages = offered_.messages(), bytes = offered_.body_bytes();
+    const bool has_plenty = messages >= kTakeMessages / 2 || bytes >= kTakeBytes / 2;
+    const bool may_look = appended_ && messages < kTakeMessages * 5 / 4 && bytes < kTakeBytes * 5 / 4;
+    if (has_plenty && !may_look) return;
     asked_ = true;
-    more_ = false;
-    host_.take(kTakeMessages, kTakeBytes);
+    more_ = appended_ = false;
+    if (has_plenty)
+        host_.take(kLookMessages, kLookBytes);
+    else
+        host_.take(kTakeMessages, kTakeBytes);
 }
 
 std::optional<Instant> Publisher::next(Instant now) const {
     if (!connected_) return std::nullopt;
-    std::optional<Instant> next = holds_.next_release();
+    std::optional<Instant> next = deliveries_.next();
     if (!window_.empty()) next = earlier(next, watched_ + kWatchEvery);
-    const bool rate_is_in_the_way = !paused_ && !offered_.empty() && !holds_.holds_everything(now) &&
-                                    window_.has_room(offered_.front().body.size() + kEnvelope);
-    if (rate_is_in_the_way) next = earlier(next, wire_.bucket().ready_at(now));
+    if (!paused_ && !offered_.empty()) next = earlier(next, may_send_at(now));
     return next;
-}
-
-void Publisher::closed_by_service(int code) {
-    constexpr int kInvalidText = 1007, kTooBig = 1009;
-    if (code == kInvalidText || code == kTooBig) loners_.add(window_.positions());
 }
 
 bool Publisher::answer_is_late(Instant now) const {

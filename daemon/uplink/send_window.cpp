@@ -13,6 +13,7 @@ void SendWindow::add(Flight flight, Instant now) {
     assert(flights_.empty() || flights_.back().flight.request < flight.request);
     messages_ += flight.positions.size();
     bytes_ += flight.bytes;
+    flight.sent = now;
     flights_.push_back({std::move(flight), now});
 }
 
@@ -47,6 +48,13 @@ std::optional<Instant> SendWindow::late_at() const {
     for (const Entry& entry : flights_)
         late = earlier(late, entry.since + kLate);
     return late;
+}
+
+std::size_t SendWindow::biggest() const {
+    std::size_t biggest = 0;
+    for (const Entry& entry : flights_)
+        biggest = std::max(biggest, entry.flight.bytes);
+    return biggest;
 }
 
 std::vector<std::int64_t> SendWindow::positions() const {

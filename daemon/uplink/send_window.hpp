@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "daemon/message/record_index.hpp"
 #include "daemon/uplink/timekeeper.hpp"
+#include "storage/message.hpp"
 
 namespace fieldlink {
 
@@ -17,6 +19,12 @@ struct Flight {
     std::string channel;
     std::size_t bytes = 0;                     ///< of the frame
     std::int64_t first_seq = 0, last_seq = 0;  ///< of its first and its last message, to name it to people
+
+    Kind kind = Kind::readings;               ///< of its first message
+    std::optional<Part> part = std::nullopt;  ///< that it carries of its only message; absent: the whole
+    bool can_split = false;                   ///< something smaller can be sent of its only message
+    bool is_exclusive = false;                ///< nothing else may be under way with it
+    Instant sent{};
 
     bool is_shared() const { return positions.size() > 1; }
 };
@@ -53,6 +61,15 @@ public:
     bool empty() const { return flights_.empty(); }
     std::size_t messages() const { return messages_; }  ///< in all publishes
     std::size_t bytes() const { return bytes_; }
+
+    /// Nothing may follow until the answer is there.
+    bool is_exclusive() const { return !flights_.empty() && flights_.back().flight.is_exclusive; }
+
+    /// The only publish under way, if there is exactly one.
+    const Flight* only() const { return flights_.size() == 1 ? &flights_.front().flight : nullptr; }
+
+    /// Bytes of the biggest frame under way; 0 if there is none.
+    std::size_t biggest() const;
 
     /// Of all messages that are under way.
     std::vector<std::int64_t> positions() const;

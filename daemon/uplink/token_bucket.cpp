@@ -14,8 +14,9 @@ constexpr Seconds kRecovery{600};
 
 TokenBucket::TokenBucket(const RateConfig& config) : full_(config), tokens_(config.burst) {}
 
+/// The time without a connection has not shown that the service would take more.
 void TokenBucket::restart(Instant now) {
-    refill(now);
+    filled_ = now;
     tokens_ = burst();
 }
 

@@ -20,13 +20,16 @@ public:
     /// A frame goes; one that cannot wait goes on credit.
     void take(Instant now);
 
-    /// The service complained (4011): half the rate and half the burst, growing back to the whole in ten minutes.
+    /// The service complained (4011): half the rate and half the burst, growing back to the whole in ten minutes of
+    /// being connected.
     void slow_down();
+
+    /// Frames a second that are allowed now.
+    double rate() const { return full_.messages * share_; }
 
 private:
     void refill(Instant now);
     double burst() const { return full_.burst * share_; }
-    double rate() const { return full_.messages * share_; }
 
     RateConfig full_;
     double share_ = 1;  ///< of the configured rate that is used now

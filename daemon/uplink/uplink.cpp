@@ -66,6 +66,10 @@ void Uplink::more_is_owed() {
     impl_->core->more_is_owed();
 }
 
+void Uplink::receipt(const Receipt& receipt) {
+    impl_->core->receipt(receipt);
+}
+
 void Uplink::retry_now() {
     impl_->core->retry_now();
 }

@@ -12,6 +12,7 @@
 
 #include "config/config.hpp"
 #include "daemon/clock/certificate_time.hpp"
+#include "daemon/message/receipt.hpp"
 #include "storage/message.hpp"
 
 namespace fieldlink {
@@ -34,6 +35,10 @@ struct LinkStatus {
 /// What `status` shows of the uplink: of the link that publishes, and of what was published.
 struct UplinkStatus : LinkStatus {
     std::uint64_t published_frames = 0, acked_messages = 0, in_flight = 0;
+    std::uint64_t refused_messages = 0;                        ///< for good, in whole or in part
+    std::uint64_t awaiting_receipt = 0, unknown_receipts = 0;  ///< the latter: receipts of what was not sent
+    double rate = 0;                                           ///< frames a second that are allowed now
+    bool ramping = false;                                      ///< the connection is new and its rate still grows
 
     /// Of the link that takes the commands, where it is another (`uplink.split`).
     std::optional<LinkStatus> commands;
@@ -96,6 +101,9 @@ public:
 
     /// Something was appended: worth a take() if the window has room.
     void more_is_owed();
+
+    /// The final consumer confirms messages. Ignored unless uplink.confirm says that receipts are awaited.
+    void receipt(const Receipt& receipt);
 
     /// Credentials may have changed: an attempt at once instead of at the end of a long wait.
     void retry_now();

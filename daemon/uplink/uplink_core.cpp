@@ -9,8 +9,9 @@ UplinkCore::UplinkCore(const Config& config, Uplink::Host& host, Backoff::Random
     : host_(host),
       random_(std::move(random)),
       connects_(config.uplink.reconnect.per_minute),
+      time_(publishing.time),
       publishing_wire_(publishing.transport, config.uplink.rate),
-      publisher_(host, publishing_wire_, status_),
+      publisher_(host, publishing_wire_, status_, config.uplink),
       command_channel_(config.uplink.channels.commands, host,
                        commands ? commands_wire_.emplace(commands->transport, config.uplink.rate) : publishing_wire_,
                        commands ? commands_status_ : status_) {
@@ -50,6 +51,11 @@ void UplinkCore::offer(std::vector<StoredMessage> messages) {
 
 void UplinkCore::more_is_owed() {
     publisher_.more_is_owed();
+    publishing_->wake_soon();
+}
+
+void UplinkCore::receipt(const Receipt& receipt) {
+    publisher_.receipt(receipt, time_.now());
     publishing_->wake_soon();
 }
 

@@ -33,6 +33,7 @@ public:
     void start();
     void offer(std::vector<StoredMessage> messages);
     void more_is_owed();
+    void receipt(const Receipt& receipt);
     void retry_now();
     void network_changed();
     void stop(milliseconds patience, std::function<void()> done);
@@ -54,6 +55,7 @@ private:
     ConnectLimit connects_;
     UplinkStatus status_;
     LinkStatus commands_status_;
+    Timekeeper& time_;  ///< of the link that publishes
     Wire publishing_wire_;
     std::optional<Wire> commands_wire_;
     Publisher publisher_;

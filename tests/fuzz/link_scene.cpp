@@ -26,9 +26,10 @@ LinkScene::LinkScene() {
     config_.uplink.url = "wss://cloud.example";
     config_.uplink.auth = ProvisionConfig{};
     config_.uplink.channels = {"fleet/gw/telemetry", "fleet/gw/cmd", "fleet/gw/cmd/result"};
-    const Link::Parts parts{loop_, *this, *this, [] { return 0.5; }};
-    link_ = std::make_unique<Link>(config_, static_cast<Uplink::Host&>(*this), parts);
-    call([](Link& link) { link.start(); });
+    const UplinkCore::World world{clock_, *this, *this};
+    link_ = std::make_unique<UplinkCore>(
+        config_, static_cast<Uplink::Host&>(*this), [] { return 0.5; }, world);
+    call([](UplinkCore& link) { link.start(); });
 }
 
 LinkScene::~LinkScene() = default;
@@ -51,7 +52,8 @@ void LinkScene::step(char verb, std::string_view argument) {
 void LinkScene::gateway_step(char verb, int argument) {
     switch (verb) {
         case 'k':
-            bad_credentials_.push_back({"", static_cast<Trouble>(kFirstOfCredentials + argument % 3), "no credential"});
+            bad_credentials_.push_back(
+                {"", static_cast<Trouble>(kFirstOfCredentials + argument % 3), "no credential", milliseconds(0)});
             break;
         case 'q':
             credentials_silent_ = argument != 0;
@@ -60,7 +62,7 @@ void LinkScene::gateway_step(char verb, int argument) {
             owe(static_cast<std::size_t>(argument) % 70'000);
             break;
         case 'r':
-            call([](Link& link) { link.retry_now(); });
+            call([](UplinkCore& link) { link.retry_now(); });
             break;
         default:
             break;
@@ -95,7 +97,7 @@ void LinkScene::recover() {
 
 void LinkScene::stop() {
     bool done = false;
-    call([&done](Link& link) { link.stop(milliseconds(2'000), [&done] { done = true; }); });
+    call([&done](UplinkCore& link) { link.stop(milliseconds(2'000), [&done] { done = true; }); });
     pass(milliseconds(5'000), [&done] { return done; });
     require(done, "the link ends within its patience and a little more");
 }

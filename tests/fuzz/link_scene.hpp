@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/uplink/link.hpp"
+#include "daemon/uplink/uplink_core.hpp"
 #include "virtual_loop.hpp"
 
 namespace fieldlink::fuzz {
@@ -37,6 +37,7 @@ private:
     std::size_t unsent_bytes() const override { return unsent_; }
     void close(int code, std::string_view reason) override;
     void drop() override;
+    std::optional<std::chrono::seconds> certificate_ends() const override { return std::chrono::hours(24 * 365 * 100); }
 
     // Credentials
     void fetch(Done done) override;
@@ -45,13 +46,18 @@ private:
     // Uplink::Host
     void take(std::size_t max_messages, std::size_t max_bytes) override;
     void settle(const std::vector<std::int64_t>& positions) override;
-    void give_back() override;
+    void give_back(const std::vector<std::int64_t>& positions) override;
+    void connection_ended(const std::vector<std::int64_t>& given_back) override { give_back(given_back); }
+    void refuse(const std::vector<RefusedMessage>& messages) override;
     void command(std::string_view data, std::string_view from) override;
     void service_time(std::chrono::milliseconds unix_time) override;
     std::optional<std::chrono::milliseconds> true_offset() override { return std::chrono::milliseconds(0); }
+    CertificateTime certificate_time() override { return {}; }
+    void verified_time(std::chrono::seconds, std::chrono::seconds) override;
     void uplink_changed(const UplinkStatus& status) override;
 
     void cloud_step(char verb, int argument);
+    void take_all_steps(Listener& listener);
     void gateway_step(char verb, int argument);
 
     void hand_out(std::size_t max_messages, std::size_t max_bytes);
@@ -78,6 +84,7 @@ private:
     void pass(std::chrono::milliseconds time, const std::function<bool()>& finished);
 
     test::VirtualLoop loop_;
+    test::VirtualLoop::Clock clock_{loop_};
     Config config_;
 
     Listener* listener_ = nullptr;
@@ -95,12 +102,12 @@ private:
     bool credentials_silent_ = false;
 
     std::map<std::int64_t, StoredMessage> owed_;
-    std::set<std::int64_t> taken_, acked_;
+    std::set<std::int64_t> taken_, acked_;  ///< acked or refused for good
     std::int64_t last_position_ = 0;
     bool take_is_due_ = false;
 
     bool inside_a_call_ = false;
-    std::unique_ptr<Link> link_;
+    std::unique_ptr<UplinkCore> link_;
 };
 
 }  // namespace fieldlink::fuzz

@@ -22,7 +22,7 @@ std::int64_t position_in(JsonValue message) {
 void LinkScene::cloud_step(char verb, int argument) {
     switch (verb) {
         case 'o':
-            report([this](Listener& listener) { opened_ = true, listener.on_opened(); });
+            report([this](Listener& listener) { take_all_steps(listener); });
             break;
         case 'b':
             report([](Listener& listener) { listener.on_binary(3); });
@@ -32,7 +32,7 @@ void LinkScene::cloud_step(char verb, int argument) {
             break;
         case 'f':
             end_connection([argument](Listener& listener) {
-                listener.on_failed({argument, "30", argument == 0, "it failed"});
+                listener.on_failed({argument, "30", argument == 0 ? OpenFault::tls : OpenFault::none, "it failed"});
             });
             break;
         case 'a':
@@ -58,6 +58,13 @@ void LinkScene::open(const std::string& url, Listener& listener) {
     if (!obliging_) return;
     cloud_step('o', 0);
     say(R"({"type":"welcome","peerId":"gw","maxMessageSize":65536})");
+}
+
+void LinkScene::take_all_steps(Listener& listener) {
+    for (const OpenStep step : {OpenStep::connecting, OpenStep::securing, OpenStep::upgrading})
+        listener.on_step(step);
+    opened_ = true;
+    listener.on_opened();
 }
 
 void LinkScene::require_connects() {
@@ -160,7 +167,7 @@ void LinkScene::fetch(Done done) {
     called_by_link();
     const unsigned this_time = ++fetches_;
     if (credentials_silent_) return;
-    CredentialAnswer answer{"token=" + std::string(kSecret), {}, ""};
+    CredentialAnswer answer{"token=" + std::string(kSecret), {}, "", milliseconds(0)};
     if (!bad_credentials_.empty()) {
         answer = bad_credentials_.front();
         bad_credentials_.pop_front();

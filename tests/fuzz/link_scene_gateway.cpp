@@ -23,7 +23,7 @@ void LinkScene::owe(std::size_t bytes) {
     // Larger than any frame: such a one stays owed for ever, and nothing could be required of it.
     if (message.body.size() > 60'000) message.body = R"("big")";
     owed_[message.position] = std::move(message);
-    call([](Link& link) { link.more_is_owed(); });
+    call([](UplinkCore& link) { link.more_is_owed(); });
 }
 
 void LinkScene::take(std::size_t max_messages, std::size_t max_bytes) {
@@ -44,7 +44,7 @@ void LinkScene::hand_out(std::size_t max_messages, std::size_t max_bytes) {
         taken_.insert(position);
     }
     take_is_due_ = false;
-    call([&messages](Link& link) { link.offer(std::move(messages)); });
+    call([&messages](UplinkCore& link) { link.offer(std::move(messages)); });
 }
 
 void LinkScene::settle(const std::vector<std::int64_t>& positions) {
@@ -57,9 +57,26 @@ void LinkScene::settle(const std::vector<std::int64_t>& positions) {
     });
 }
 
-void LinkScene::give_back() {
+void LinkScene::give_back(const std::vector<std::int64_t>& positions) {
     called_by_link();
-    loop_.post([this] { taken_.clear(); });
+    loop_.post([this, positions] {
+        for (const std::int64_t position : positions)
+            taken_.erase(position);
+    });
+}
+
+/// These are events, of which none is smaller than a frame: only what the service says of them is a reason.
+void LinkScene::refuse(const std::vector<RefusedMessage>& messages) {
+    called_by_link();
+    loop_.post([this, messages] {
+        for (const RefusedMessage& message : messages)
+            owed_.erase(message.position), taken_.erase(message.position);
+    });
+}
+
+void LinkScene::verified_time(std::chrono::seconds unix_time, std::chrono::seconds) {
+    called_by_link();
+    require(unix_time.count() >= 0, "a verified time is after 1970");
 }
 
 void LinkScene::command(std::string_view data, std::string_view) {

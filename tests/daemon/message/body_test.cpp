@@ -47,6 +47,35 @@ TEST(Body, RendersReadingsAsTheContractShowsThem) {
               R"({"sensor":"meter","ts":1763999999100,"error":{"code":"timeout"}}]})");
 }
 
+TEST(Body, RendersAPartWithTheIdAndTheBoundsOfItsReadings) {
+    StoredMessage readings = message(Kind::readings, two_readings());
+    readings.prev = Previous{"9f1c2e7a", 416};
+    const RecordIndex index(readings.body);
+    ASSERT_EQ(index.records(), 2u);
+    std::string json;
+    render_part(readings, {1, 1, 2}, index.cut(1, 1), kWallOffset, json);
+    EXPECT_EQ(json, R"({"messageId":"sensor-42:9f1c2e7a:418/1-1","seq":418,"prev":"9f1c2e7a:416",)"
+                    R"("part":{"first":1,"count":1,"of":2},"ts":1764000000000,"readings":[)"
+                    R"({"sensor":"meter","ts":1763999999100,"error":{"code":"timeout"}}]})");
+    EXPECT_EQ(index.sensor(1), "meter");
+}
+
+TEST(Body, MeasuresPartsOnTheSafeSide) {
+    StoredMessage readings = message(Kind::readings, two_readings());
+    readings.seq = 9'007'199'254'740'991;
+    readings.prev = Previous{"9f1c2e7a", 9'007'199'254'740'990};
+    readings.replayed = true;
+    const RecordIndex index(readings.body);
+    for (const Part part : {Part{0, 1, 2}, Part{1, 1, 2}, Part{0, 2, 2}}) {
+        std::string json;
+        render_part(readings, part, index.cut(part.first, part.count), std::nullopt, json);
+        const std::size_t around =
+            std::string_view(R"({"type":"publish","channel":"c","requestId":"","data":})").size();
+        EXPECT_LE(json.size() + around + 20,
+                  part_overhead("sensor-42", "c") + index.rendered_size(part.first, part.count));
+    }
+}
+
 TEST(Body, LeavesPrevOutOfTheFirstMessageOfAChannel) {
     EXPECT_EQ(rendered(message(Kind::readings, two_readings())).find("prev"), std::string::npos);
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/records.hpp"
+
 namespace fieldlink::test {
 
 void FakeOutbox::owe(std::int64_t seq, std::size_t bytes, const std::string& channel) {
@@ -14,6 +16,27 @@ void FakeOutbox::owe(std::int64_t seq, std::size_t bytes, const std::string& cha
     message.kind = Kind::event;
     message.body = '"' + std::string(bytes - 2, 'x') + '"';
     owed_[seq] = message;
+}
+
+void FakeOutbox::owe_kind(std::int64_t seq, Kind kind, std::size_t bytes, const std::string& channel) {
+    owe(seq, bytes, channel);
+    owed_[seq].kind = kind;
+}
+
+void FakeOutbox::owe_readings(std::int64_t seq, std::uint32_t readings, std::size_t bytes, const std::string& channel) {
+    owe_kind(seq, Kind::readings, 2, channel);
+    StoredMessage& message = owed_[seq];
+    message.body.clear();
+    begin_body(message.body, std::chrono::milliseconds(0));
+    for (std::uint32_t i = 0; i < readings; ++i)
+        add_reading(seq, "s" + std::to_string(i), bytes);
+}
+
+void FakeOutbox::add_reading(std::int64_t seq, const std::string& sensor, std::size_t bytes) {
+    StoredMessage& message = owed_[seq];
+    ++message.readings;
+    const std::string members = R"("values":{"p":")" + std::string(bytes, 'x') + "\"}";
+    append_record(message.body, std::chrono::milliseconds(0), sensor, members);
 }
 
 void FakeOutbox::drop(std::int64_t seq) {
@@ -64,32 +87,48 @@ void FakeOutbox::keep_offers_back(bool keep) {
         offer(messages);
 }
 
-void FakeOutbox::settle(const std::vector<std::int64_t>& positions) {
-    called();
+std::vector<std::int64_t> FakeOutbox::numbers(const std::vector<std::int64_t>& positions) {
     std::vector<std::int64_t> seqs;
     for (const std::int64_t position : positions)
         seqs.push_back(position - position_of(0));
-    settled.push_back(seqs);
-    loop_.post([this, seqs] {
+    return seqs;
+}
+
+void FakeOutbox::settle(const std::vector<std::int64_t>& positions) {
+    called();
+    settled.push_back(numbers(positions));
+    loop_.post([this, seqs = settled.back()] {
         for (const std::int64_t seq : seqs)
             drop(seq);
     });
 }
 
+void FakeOutbox::untake(const std::vector<std::int64_t>& seqs) {
+    for (const std::int64_t seq : seqs) {
+        EXPECT_TRUE(taken_.count(seq) || !owed_.count(seq)) << seq << " is given back and was not taken";
+        taken_.erase(seq);
+    }
+}
+
 void FakeOutbox::give_back(const std::vector<std::int64_t>& positions) {
     called();
-    loop_.post([this, positions] {
-        for (const std::int64_t position : positions)
-            taken_.erase(position - position_of(0));
-    });
+    given_back.push_back(numbers(positions));
+    loop_.post([this, seqs = given_back.back()] { untake(seqs); });
+}
+
+void FakeOutbox::connection_ended(const std::vector<std::int64_t>& positions) {
+    called();
+    ended.push_back(numbers(positions));
+    loop_.post([this, seqs = ended.back()] { untake(seqs); });
 }
 
 void FakeOutbox::refuse(const std::vector<RefusedMessage>& messages) {
     called();
-    loop_.post([this, messages] {
-        for (const RefusedMessage& message : messages)
-            drop(message.position - position_of(0));
-    });
+    for (RefusedMessage message : messages) {
+        message.position -= position_of(0);
+        refused.push_back(message);
+        loop_.post([this, seq = message.position] { drop(seq); });
+    }
 }
 
 void FakeOutbox::command(std::string_view data, std::string_view from) {

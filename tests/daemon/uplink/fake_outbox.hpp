@@ -25,6 +25,11 @@ public:
 
     /// A message gw:e1:SEQ with so many bytes of body. They are handed out by their numbers, lowest first.
     void owe(std::int64_t seq, std::size_t bytes = kFillsAFrame, const std::string& channel = "fleet/gw/telemetry");
+    /// One of that kind. Of readings so many, each of one sensor of its own: s0, s1, …; `bytes` are each one's then.
+    void owe_kind(std::int64_t seq, Kind kind, std::size_t bytes, const std::string& channel = "fleet/gw/telemetry");
+    void owe_readings(std::int64_t seq, std::uint32_t readings, std::size_t bytes,
+                      const std::string& channel = "fleet/gw/telemetry");
+    void add_reading(std::int64_t seq, const std::string& sensor, std::size_t bytes);
     std::vector<std::int64_t> owed() const;
 
     /// Gives one up for space, as the drop policy does.
@@ -43,6 +48,9 @@ public:
     std::vector<std::chrono::seconds> verified_times;
     std::vector<std::vector<std::int64_t>> settled;                                 ///< the numbers, call by call
     std::optional<std::chrono::milliseconds> offset{std::chrono::milliseconds(0)};  ///< what is known of the true time
+    std::vector<std::vector<std::int64_t>> given_back;  ///< the numbers, call by call, in order
+    std::vector<std::vector<std::int64_t>> ended;       ///< the same of what connections gave back as they ended
+    std::vector<RefusedMessage> refused;                ///< for good; `position` is the number here
     std::vector<UplinkStatus> statuses;
     unsigned takes = 0;
     bool inside_a_call = false;  ///< the test is calling into the uplink, which must not call back then
@@ -50,7 +58,7 @@ public:
     void take(std::size_t max_messages, std::size_t max_bytes) override;
     void settle(const std::vector<std::int64_t>& positions) override;
     void give_back(const std::vector<std::int64_t>& positions) override;
-    void connection_ended(const std::vector<std::int64_t>& given_back) override { give_back(given_back); }
+    void connection_ended(const std::vector<std::int64_t>& given_back) override;
     void refuse(const std::vector<RefusedMessage>& messages) override;
     void command(std::string_view data, std::string_view from) override;
     void service_time(std::chrono::milliseconds unix_time) override;
@@ -65,6 +73,8 @@ private:
     void offer(const std::vector<StoredMessage>& messages);
     void hand_out(std::size_t max_messages, std::size_t max_bytes);
     void called() const;
+    static std::vector<std::int64_t> numbers(const std::vector<std::int64_t>& positions);
+    void untake(const std::vector<std::int64_t>& seqs);
 
     VirtualLoop& loop_;
     std::map<std::int64_t, StoredMessage> owed_;

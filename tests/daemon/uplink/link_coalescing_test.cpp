@@ -29,6 +29,7 @@ TEST_F(LinkCoalescingTest, OneAckSettlesAllThatSharedAPublish) {
 }
 
 TEST_F(LinkCoalescingTest, WaitsForNothingToFillAFrame) {
+    without_ramp();
     owe_small(1, 1);
     expect_connection_and_subscription();
     cloud.expect_publish(ids({1}));
@@ -88,6 +89,7 @@ TEST_F(LinkCoalescingTest, KeepsOnlySoManyMessagesOnHandWhileNothingIsAnswered) 
 }
 
 TEST_F(LinkCoalescingTest, FillsTheLastFrameNoFurtherThanTheWindowHasRoom) {
+    without_ramp();
     for (int seq = 1; seq <= 16; ++seq)
         outbox.owe(seq, 64'000, "fleet/gw/big");
     owe_small(17, 100, 1000);

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "daemon/uplink/ramp.hpp"
 #include "daemon/uplink/uplink_core.hpp"
 #include "fake_outbox.hpp"
 #include "scripted_cloud.hpp"
@@ -41,6 +42,9 @@ protected:
     void run_script();
     void expect_connection() { cloud.expect_connect().welcome(); }
     void expect_connection_and_subscription();
+
+    /// The rate is so low from the beginning that a new connection does not ramp up.
+    void without_ramp() { config.uplink.rate = {Ramp::kFirst, 100}; }
 
     VirtualLoop loop;
     VirtualLoop::Clock clock{loop};

@@ -148,6 +148,7 @@ Transport::Sent ScriptedCloud::send(std::string frame_text) {
     frames.push_back(loop_.now());
     sizes.push_back(frame_text.size());
     const std::string what = describe_frame(frame.root());
+    if (text(frame.root()["type"]) == "publish") published.push_back(messages_in(frame.root()["data"]));
     if (what == "ping" && !is_expected(what)) {
         say(R"({"type":"pong"})");
         return Sent::queued;

@@ -66,6 +66,7 @@ public:
     std::vector<std::string> request_ids;  ///< of all requests
     std::vector<Instant> frames;           ///< when frames came, on all connections
     std::vector<std::size_t> sizes;        ///< of the same frames
+    std::vector<std::string> published;    ///< the ids in each publish
     std::size_t unsent = 0;
 
     void open(const std::string& url, Listener& listener) override;

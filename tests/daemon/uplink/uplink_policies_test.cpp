@@ -110,15 +110,25 @@ TEST(TokenBucket, AllowsTheBurstAndThenTheRate) {
     EXPECT_EQ(bucket.ready_at(kStart + milliseconds(200)), kStart + milliseconds(200));
 }
 
-TEST(TokenBucket, HalvesItsRateWhenToldAndRecovers) {
+TEST(TokenBucket, HalvesItsRateWhenToldAndRecoversWhileConnected) {
     TokenBucket bucket({10, 1});
     bucket.restart(kStart);
     bucket.slow_down();
     bucket.take(kStart);
     EXPECT_EQ(bucket.ready_at(kStart), kStart + milliseconds(200));
-    bucket.restart(kStart + minutes(10));
     bucket.take(kStart + minutes(10));
     EXPECT_EQ(bucket.ready_at(kStart + minutes(10)), kStart + minutes(10) + milliseconds(100));
+}
+
+TEST(TokenBucket, IsSlowerOnTheNextConnectionHoweverLongThatTakes) {
+    TokenBucket bucket({10, 1});
+    bucket.restart(kStart);
+    bucket.slow_down();
+    bucket.restart(kStart + minutes(60));
+    EXPECT_DOUBLE_EQ(bucket.rate(), 5);
+    bucket.slow_down();
+    bucket.restart(kStart + minutes(120));
+    EXPECT_DOUBLE_EQ(bucket.rate(), 2.5);
 }
 
 TEST(Subscription, TriesThreeTimesTwoSecondsApart) {
