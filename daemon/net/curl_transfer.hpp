@@ -61,6 +61,7 @@ private:
     OpenFault where(CURLcode code) const;
     std::string proxy_text(CURLcode code) const;
     std::string tls_text(CURLcode code) const;
+    std::string connect_text(CURLcode code) const;
     std::string system_text() const;
     long number(CURLINFO info) const;
 

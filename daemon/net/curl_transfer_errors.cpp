@@ -48,13 +48,15 @@ Unreached CurlTransfer::why_not(CURLcode code) {
     const OpenFault fault = where(code);
     concluded_ = true;
     if (fault == OpenFault::resolve) last_.not_resolved();
+    const bool in_time = code != CURLE_OPERATION_TIMEDOUT;
     switch (fault) {
         case OpenFault::proxy:
             return {fault, proxy_text(code)};
-        case OpenFault::tls:
-            return {fault, tls_text(code)};
+        case OpenFault::resolve:
+            return {fault, "the name " + host_ + (in_time ? " cannot be resolved" : " was not resolved: timed out")};
         default:
-            return {fault, said(code) + system_text()};
+            if (in_time) return {fault, fault == OpenFault::tls ? tls_text(code) : connect_text(code)};
+            return {fault, host_ + ":" + port_ + " timed out"};
     }
 }
 
@@ -67,7 +69,8 @@ std::string CurlTransfer::proxy_text(CURLcode code) const {
     if (is_refusal(status))
         return "the proxy does not connect us to " + host_ + ":" + port_ + " (HTTP " + std::to_string(status) +
                "): let it allow that";
-    return std::string("the proxy: ") + curl_easy_strerror(code) + system_text() +
+    const std::string why = system_text();
+    return "the proxy: " + (why.empty() ? curl_easy_strerror(code) : why) +
            "; check uplink.proxy, or https_proxy in the service's environment";
 }
 
@@ -77,13 +80,18 @@ std::string CurlTransfer::tls_text(CURLcode code) const {
     return said(code);
 }
 
+std::string CurlTransfer::connect_text(CURLcode code) const {
+    const std::string why = system_text();
+    return host_ + ":" + port_ + ": " + (why.empty() ? said(code) : why);
+}
+
 std::string CurlTransfer::said(CURLcode code) const {
     return error_text_[0] ? error_text_ : curl_easy_strerror(code);
 }
 
 std::string CurlTransfer::system_text() const {
     const long error = number(CURLINFO_OS_ERRNO);
-    return error == 0 ? "" : " (" + std::generic_category().message(static_cast<int>(error)) + ")";
+    return error == 0 ? "" : std::generic_category().message(static_cast<int>(error));
 }
 
 }  // namespace fieldlink

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::chrono::seconds kCloseLimit{2};
 
-/// Leads bytes between the stream and the protocol. The listener may let go of it inside each of its calls, while bytes
-/// of the stream's are in the protocol's hands.
+/// Leads bytes between the stream and the protocol. The listener may let go of it inside each of its calls: the stream
+/// ends then, the protocol lives on until it comes back.
 class Session final : public WebsocketSession,
                       private ByteStream::Listener,
                       public std::enable_shared_from_this<Session> {
@@ -54,7 +54,6 @@ private:
     Transport::Listener& listener_;
     std::unique_ptr<WebsocketProtocol> protocol_;
     std::unique_ptr<ByteStream> stream_;  ///< nullptr once it is over
-    bool feeding_ = false;
     bool closes_ = false;
     boost::asio::steady_timer closing_;
     Postbox postbox_;
@@ -68,9 +67,7 @@ void Session::on_connected() {
 
 void Session::on_bytes(std::string_view bytes) {
     const auto self = shared_from_this();
-    feeding_ = true;
     protocol_->feed(bytes);
-    feeding_ = false;
     if (protocol_->is_over())
         finish();
     else if (protocol_->is_closing())
@@ -90,9 +87,7 @@ void Session::on_unreached(OpenFault fault, const std::string& text) {
 void Session::on_end(const std::string& text) {
     const auto self = shared_from_this();
     stream_->flush();  // the answer to a close frame, which may have come just before the end
-    feeding_ = true;
     protocol_->end(text.empty() ? "the other side ended the connection" : text);
-    feeding_ = false;
     finish();
 }
 
@@ -113,7 +108,7 @@ void Session::limit_closing() {
 
 void Session::forget() {
     protocol_->forget();
-    if (!feeding_) finish();
+    finish();
 }
 
 void Session::finish() {

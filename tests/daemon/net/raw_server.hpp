@@ -21,12 +21,7 @@ public:
     /// Blocks if the other side does not read; for short texts.
     void say(const std::string& bytes) { boost::asio::write(*socket_, boost::asio::buffer(bytes)); }
 
-    /// Says it so many times as fast as it is taken, on the loop.
-    void repeat(std::string bytes, unsigned times) {
-        repeated_ = std::move(bytes);
-        left_ = times;
-        say_again();
-    }
+    int native() { return socket_->native_handle(); }
 
     void start_reading() { read(); }
 
@@ -73,18 +68,9 @@ private:
         if (!ec) read();
     }
 
-    void say_again() {
-        if (left_-- == 0) return;
-        boost::asio::async_write(*socket_, boost::asio::buffer(repeated_), [this](const error_code& ec, std::size_t) {
-            if (!ec) say_again();
-        });
-    }
-
     boost::asio::ip::tcp::acceptor acceptor_;
     std::unique_ptr<Socket> socket_;
     std::array<char, 16 * 1024> in_{};
-    std::string repeated_;
-    unsigned left_ = 0;
 };
 
 }  // namespace fieldlink::test

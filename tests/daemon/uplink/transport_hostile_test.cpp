@@ -195,7 +195,7 @@ TEST_F(HostileServerTest, MayBeDroppedInEachOfItsReports) {
     listener = {};
     open();
     listener.at_text = [this] { transport.reset(); };
-    server.say(frame(kText, "one") + frame(kText, "two"));
+    server.say(frame(kText, "one") + frame(kText, std::string(40'000, 'x')));
     run_until(io, [this] { return server.ended; });
     EXPECT_THAT(listener.texts, ElementsAre("one"));
     EXPECT_TRUE(listener.closes.empty());
