@@ -2,8 +2,9 @@
 
 namespace fieldlink::test {
 
-/// While it lives, this program's getaddrinfo() does not come back for `hangs.test`, as with a resolver whose servers
-/// do not answer. For `two.test` it always knows ::1 and 127.0.0.1; other names are the system's.
+/// This program's getaddrinfo() knows one name that ends in `.test`: `two.test` with ::1 and 127.0.0.1. While this
+/// lives, it does not come back for any of them, as with a resolver whose servers do not answer. Other names are the
+/// system's.
 class HangingNames {
 public:
     HangingNames();

@@ -74,7 +74,7 @@ TestCertificates::TestCertificates() {
     const Key authority_key = make_key(), stranger_key = make_key(), server_key = make_key();
     constexpr int kCa = NID_basic_constraints, kNames = NID_subject_alt_name;
     constexpr const char* kIsCa = "critical,CA:TRUE";
-    constexpr const char* kHere = "DNS:localhost,IP:127.0.0.1";
+    constexpr const char* kHere = "DNS:localhost,DNS:two.test,IP:127.0.0.1";
     const auto ca =
         make_certificate("Test CA", authority_key, nullptr, authority_key, kCa, kIsCa, {-9 * kHour, 9 * kHour});
     const auto make_server = [&](const char* names, Life life = {}) {

@@ -12,8 +12,10 @@ public:
     ~TestCertificates();
 
     std::string authority() const { return (folder_ / "ca.pem").string(); }
-    std::string stranger() const { return (folder_ / "stranger.pem").string(); }   ///< an authority that signed nothing
-    std::string certificate() const { return (folder_ / "server.pem").string(); }  ///< for localhost and 127.0.0.1
+    std::string stranger() const { return (folder_ / "stranger.pem").string(); }  ///< an authority that signed nothing
+    std::string certificate() const {
+        return (folder_ / "server.pem").string();
+    }  ///< for localhost, two.test, 127.0.0.1
     std::string certificate_for_another_host() const { return (folder_ / "other.pem").string(); }
     std::string expired_certificate() const { return (folder_ / "expired.pem").string(); }  ///< an hour ago
     std::string future_certificate() const { return (folder_ / "future.pem").string(); }    ///< valid in an hour

@@ -6,6 +6,7 @@
 #include "recording_listener.hpp"
 #include "route_at.hpp"
 #include "test_certificates.hpp"
+#include "test_names.hpp"
 #include "websocket_server.hpp"
 
 namespace fieldlink::test {
@@ -115,6 +116,31 @@ TEST_F(TlsTransportTest, NamesAnAuthorityFileThatCannotBeRead) {
     open("localhost", "/nonexistent/ca.pem");
     ASSERT_EQ(listener.failures.size(), 1u);
     EXPECT_THAT(listener.failures[0].text, HasSubstr("/nonexistent/ca.pem"));
+}
+
+TEST_F(TlsTransportTest, GoesToWhereTheServerWasVerifiedLastWhileItsNameIsNotResolved) {
+    open("two.test", certificates.authority());
+    ASSERT_EQ(listener.opened, 1u);
+    const HangingNames names;
+    const std::string url = "wss://two.test:" + std::to_string(server->port()) + "/v1?token=geheim";
+    transport->open(url, listener);
+    run_until(io, [] { return HangingNames::hanging() == 1; });
+    transport->drop();
+    transport->open(url, listener);
+    run_until(io, [this] { return listener.opened == 2; });
+}
+
+TEST_F(TlsTransportTest, DoesNotGoToWhereAnotherServerWasFoundUnderItsName) {
+    servers.push_back(make_tls_server(io, certificates.certificate_for_another_host(), certificates.key()));
+    open("two.test", certificates.authority(), *servers.back());
+    ASSERT_EQ(listener.failures.size(), 1u);
+    const HangingNames names;
+    const std::string url = "wss://two.test:" + std::to_string(servers.back()->port()) + "/v1?token=geheim";
+    for (unsigned attempts = 1; attempts <= 2; ++attempts) {
+        transport->open(url, listener);
+        run_until(io, [attempts] { return HangingNames::hanging() == attempts; });
+    }
+    transport->drop();
 }
 
 TEST_F(TlsTransportTest, TellsItsStepsInOrder) {
