@@ -1,15 +1,12 @@
 #include "daemon/uplink/reactions.hpp"
 
+#include <iterator>
+
 namespace fieldlink {
 namespace {
 
-enum class Kind { trouble, close, http };
-
-struct Row {
-    Kind kind;
-    int code;
-    Reaction reaction;
-};
+using Row = ReactionRow;
+using Kind = Row::Kind;
 
 constexpr int code_of(Trouble trouble) {
     return static_cast<int>(trouble);
@@ -17,7 +14,7 @@ constexpr int code_of(Trouble trouble) {
 
 constexpr milliseconds kNone{0}, kHalfMinute{30'000}, kMinute{60'000}, kFiveMinutes{300'000};
 constexpr Remedy kByItself = Remedy::none, kPerson = Remedy::person, kSecret = Remedy::credential;
-constexpr int kAnyOther = -1;  // stands last of its kind
+constexpr int kAnyOther = Row::kAnyOther;  // stands last of its kind
 
 constexpr std::string_view kFixToken =
     "check the device's entry in the provisioning service, or the token or key of uplink.auth";
@@ -109,6 +106,10 @@ const Reaction& find(Kind kind, int code) {
 
 }  // namespace
 
+std::vector<ReactionRow> all_reactions() {
+    return {std::begin(kRows), std::end(kRows)};
+}
+
 const Reaction& reaction_to(Trouble trouble) {
     return find(Kind::trouble, code_of(trouble));
 }
@@ -125,6 +126,12 @@ const Refusal& refusal(std::string_view code) {
     for (const Refusal& known : kRefusals)
         if (known.code == code) return known;
     return kUnknownRefusal;
+}
+
+std::vector<Refusal> all_refusals() {
+    std::vector<Refusal> all(std::begin(kRefusals), std::end(kRefusals));
+    all.push_back(kUnknownRefusal);
+    return all;
 }
 
 }  // namespace fieldlink

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "daemon/uplink/backoff.hpp"
 
@@ -40,6 +41,19 @@ struct Reaction {
     std::string_view advice;  ///< what a person should do; empty: nothing
 };
 
+/// One row of the table of reactions.
+struct ReactionRow {
+    enum class Kind { trouble, close, http };
+    static constexpr int kAnyOther = -1;  ///< the code of all that have no row of their own
+
+    Kind kind;
+    int code;  ///< a Trouble, a close code or an HTTP status
+    Reaction reaction;
+};
+
+/// The table in its order. What the manual says of it is held against this.
+std::vector<ReactionRow> all_reactions();
+
 const Reaction& reaction_to(Trouble trouble);
 
 /// The service closed the connection; 1006 when it was lost without a close frame.
@@ -61,5 +75,8 @@ struct Refusal {
 
 /// An unknown code counts as one about that message.
 const Refusal& refusal(std::string_view code);
+
+/// Those of the known codes, and at the end that of an unknown one, whose code is empty.
+std::vector<Refusal> all_refusals();
 
 }  // namespace fieldlink
