@@ -25,6 +25,8 @@ milliseconds Backoff::next(Retry retry, milliseconds floor, Instant now) {
         delay = floor + jittered(config_.max_delay);
     else if (retry != Retry::at_once || !had_ack)
         delay = floor + std::max(kLeast, jittered(delay_));
+    // The service may stay away for longer than it said: the fleet must not get in step by the short delays then.
+    if (retry == Retry::spread) delay_ = config_.max_delay;
     const auto grown = duration_cast<milliseconds>(delay_ * std::max(1.0, config_.multiplier));
     delay_ = std::min(config_.max_delay, grown);
     return delay;

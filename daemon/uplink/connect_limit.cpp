@@ -1,18 +1,28 @@
 #include "daemon/uplink/connect_limit.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace fieldlink {
 
+ConnectLimit::ConnectLimit(const ReconnectConfig& config, Backoff::Random random)
+    : config_(config), random_(std::move(random)) {}
+
 void ConnectLimit::connecting(Instant now) {
     recent_.push_back(now);
-    if (recent_.size() > per_minute_) recent_.pop_front();
+    if (recent_.size() > config_.per_minute) recent_.pop_front();
 }
 
 milliseconds ConnectLimit::forbidden_for(Instant now) const {
-    if (recent_.size() < per_minute_) return milliseconds(0);
+    if (recent_.size() < config_.per_minute) return milliseconds(0);
     const auto allowed = recent_.front() + std::chrono::minutes(1);
     return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(allowed - now));
+}
+
+milliseconds ConnectLimit::put_off_for(Instant now) {
+    const milliseconds forbidden = forbidden_for(now);
+    if (forbidden == milliseconds(0)) return forbidden;
+    return forbidden + std::chrono::duration_cast<milliseconds>(config_.max_delay * random_());
 }
 
 }  // namespace fieldlink

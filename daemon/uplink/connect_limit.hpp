@@ -2,26 +2,29 @@
 
 #include <deque>
 
-#include "daemon/uplink/timekeeper.hpp"
+#include "daemon/uplink/backoff.hpp"
 
 namespace fieldlink {
-
-using std::chrono::milliseconds;
 
 /// How often this gateway may connect, whatever happens: at most `per_minute` times within any minute, over all of its
 /// links together. Gateways behind one address share the service's limit. Pure: knows no clock.
 class ConnectLimit {
 public:
-    explicit ConnectLimit(unsigned per_minute) : per_minute_(per_minute) {}
+    ConnectLimit(const ReconnectConfig& config, Backoff::Random random);
 
     /// An attempt begins.
     void connecting(Instant now);
 
-    /// How long the next attempt has to wait; zero if it may begin.
+    /// How long the next attempt has to wait at least; zero if it may begin.
     milliseconds forbidden_for(Instant now) const;
 
+    /// For how long an attempt should be put off that may not begin; zero if it may. Anywhere in max_delay after the
+    /// end of the ban: in an outage that a whole fleet has used its connects up in, all bans end at the same moment.
+    milliseconds put_off_for(Instant now);
+
 private:
-    unsigned per_minute_;
+    ReconnectConfig config_;
+    Backoff::Random random_;
     std::deque<Instant> recent_;  ///< the last per_minute attempts
 };
 

@@ -48,6 +48,11 @@ void Link::stop(milliseconds patience) {
     note(LinkEvent::stop);
 }
 
+void Link::retry_now() {
+    retry_wanted_ = !is_connected();
+    note(LinkEvent::retry_now);
+}
+
 void Link::note(LinkEvent event) {
     noted_.push_back(event);
     wake_soon();
@@ -76,9 +81,9 @@ void Link::on_wake() {
 
 void Link::on_deadline(Instant now) {
     // Another link may have used up the minute's connects meanwhile.
-    const auto forbidden = parts_.connects.forbidden_for(now);
-    if (state_ == LinkState::waiting && forbidden > milliseconds(0))
-        wait(forbidden);
+    const bool may_begin = state_ != LinkState::waiting || parts_.connects.forbidden_for(now) == milliseconds(0);
+    if (!may_begin)
+        wait(parts_.connects.put_off_for(now));
     else
         handle(LinkEvent::deadline);
 }
@@ -121,6 +126,7 @@ void Link::connect_with_credential() {
     parts_.connects.connecting(parts_.time.now());
     backoff_.connecting();
     failure_ = {};
+    retry_wanted_ = false;
     going_away_.reset();
     renew_at_.reset();
     if (next_query_.empty()) return fetch_credential();

@@ -58,7 +58,7 @@ public:
     ~Link() override;
 
     void start() { note(LinkEvent::start); }
-    void retry_now() { note(LinkEvent::retry_now); }
+    void retry_now();
     void network_changed() { note(LinkEvent::network_changed); }
     void stop(milliseconds patience);
 
@@ -140,6 +140,7 @@ private:
     std::string next_query_;  ///< the one that was fetched while the connection still lasted
     Failure failure_;         ///< of the attempt or connection that ends
     std::optional<milliseconds> going_away_;
+    bool retry_wanted_ = false;  ///< since the attempt began, something was put right that it may not know of
     std::size_t max_frame_ = 0;
     std::string wrong_identity_;  ///< the peerId that was complained about
     milliseconds patience_{0};

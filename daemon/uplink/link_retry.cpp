@@ -58,10 +58,11 @@ void Link::plan_retry() {
     const Reaction& reaction = *failure_.reaction;
     const Retry retry = going_away_ ? Retry::spread : reaction.retry;
     const auto floor = std::max({reaction.floor, failure_.retry_after, going_away_.value_or(milliseconds(0))});
-    const auto delay = std::max(backoff_.next(retry, floor, now), parts_.connects.forbidden_for(now));
+    const auto planned = backoff_.next(retry, floor, now);
+    const auto delay = std::max(retry_wanted_ ? milliseconds(0) : planned, parts_.connects.put_off_for(now));
     wait(delay);
-    if (delay == milliseconds(0)) return;  // a fresh token is routine
-    next_query_.clear();                   // will be stale by then
+    if (retry == Retry::at_once && delay == milliseconds(0)) return;  // a fresh token is routine
+    next_query_.clear();                                              // will be stale by then
     if (status_.failing_since == 0) status_.failing_since = parts_.time.unix_time().count();
     tell(failure_, delay);
 }

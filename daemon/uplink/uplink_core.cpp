@@ -8,7 +8,7 @@ UplinkCore::UplinkCore(const Config& config, Uplink::Host& host, Backoff::Random
                        std::optional<World> commands)
     : host_(host),
       random_(std::move(random)),
-      connects_(config.uplink.reconnect.per_minute),
+      connects_(config.uplink.reconnect, [this] { return random_(); }),
       time_(publishing.time),
       publishing_wire_(publishing.transport, config.uplink.rate),
       publisher_(host, publishing_wire_, status_, config.uplink),

@@ -1,3 +1,5 @@
+#include <array>
+#include <cstdint>
 #include <cstring>
 #include <stdexcept>
 #include <websocketpp/client.hpp>
@@ -5,6 +7,8 @@
 #include <websocketpp/config/core_client.hpp>
 #include <websocketpp/logger/stub.hpp>
 #include <websocketpp/utf8_validator.hpp>
+
+#include <sys/random.h>
 
 #include "daemon/uplink/websocket_protocol.hpp"
 
@@ -17,20 +21,39 @@ using ws::connection_hdl;
 
 constexpr std::size_t kMaxInbound = 1024 * 1024;
 
+/// Keys for masking from the kernel, 64 at a time: asked for each frame, it was a third of the net thread's work.
+class MaskingKeys {
+public:
+    std::uint32_t operator()() {
+        if (next_ == keys_.size()) refill();
+        return keys_[next_++];
+    }
+
+private:
+    void refill() {
+        if (getrandom(keys_.data(), sizeof keys_, 0) != static_cast<ssize_t>(sizeof keys_))
+            throw std::runtime_error("this machine gives no random bytes");
+        next_ = 0;
+    }
+
+    std::array<std::uint32_t, 64> keys_{};  // getrandom(2): so few are never cut short by a signal
+    std::size_t next_ = keys_.size();
+};
+
 /// websocketpp's policies: single-threaded, silent, bounded; without timers; compression stays off.
 struct Settings : ws::config::core_client {
     using type = Settings;
     using concurrency_type = ws::concurrency::none;
     using alog_type = ws::log::stub;
     using elog_type = ws::log::stub;
-    using rng_type = ws::random::random_device::int_generator<std::uint32_t, concurrency_type>;
-    static const bool enable_multithreading = false;
+    using rng_type = MaskingKeys;
+    [[maybe_unused]] static const bool enable_multithreading = false;
 
     struct transport_config : ws::config::core_client::transport_config {
         using concurrency_type = type::concurrency_type;
         using alog_type = type::alog_type;
         using elog_type = type::elog_type;
-        static const bool enable_multithreading = false;
+        [[maybe_unused]] static const bool enable_multithreading = false;
     };
     using transport_type = ws::transport::iostream::endpoint<transport_config>;
 

@@ -23,7 +23,7 @@ constexpr std::chrono::hours kOnlineBefore{1};
 class ProductMember final : public FleetMember {
 public:
     ProductMember(const ReconnectConfig& config, const FleetCase& fleet, const std::function<double()>& random)
-        : backoffs_(fleet.links, Backoff(config, random)), connects_(config.per_minute), event_(fleet.event) {
+        : backoffs_(fleet.links, Backoff(config, random)), connects_(config, random), event_(fleet.event) {
         for (Backoff& backoff : backoffs_) {
             connects_.connecting(kStart);
             backoff.connecting();
@@ -39,8 +39,8 @@ public:
     }
 
     milliseconds on_due(std::size_t link, milliseconds now) override {
-        const milliseconds forbidden = connects_.forbidden_for(at(now));
-        if (forbidden > milliseconds(0)) return forbidden;
+        const milliseconds put_off = connects_.put_off_for(at(now));
+        if (put_off > milliseconds(0)) return put_off;
         connects_.connecting(at(now));
         backoffs_[link].connecting();
         return milliseconds(0);
@@ -56,7 +56,7 @@ private:
 
     milliseconds next(std::size_t link, const Reaction& reaction, milliseconds floor, milliseconds now) {
         const milliseconds delay = backoffs_[link].next(reaction.retry, std::max(reaction.floor, floor), at(now));
-        return std::max(delay, connects_.forbidden_for(at(now)));
+        return std::max(delay, connects_.put_off_for(at(now)));
     }
 
     std::vector<Backoff> backoffs_;

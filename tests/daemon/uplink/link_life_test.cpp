@@ -124,6 +124,18 @@ TEST_F(LinkTest, DoesNotHastenForTheNetworkWhatWaitsForAPerson) {
     run_script();
 }
 
+TEST_F(LinkTest, KnowsOfACredentialThatChangedWhileTheAttemptWithTheOldOneWasUnderWay) {
+    cloud.expect_connect().hang_after(3);
+    run();
+    link->retry_now();
+    loop.pass(seconds(1));
+    cloud.close_now(4001);
+    expect_connection_and_subscription();
+    run_script();
+
+    EXPECT_EQ(between(cloud.connects[0], cloud.connects[1]), seconds(1));
+}
+
 TEST_F(LinkTest, LooksAtTheConnectionWhenTheNetworkChanges) {
     expect_connection_and_subscription();
     run();

@@ -75,7 +75,9 @@ TEST(Backoff, StartsOverAfterAStableMinuteWithAnAckAndNotBefore) {
 }
 
 TEST(ConnectLimit, CountsTheConnectsOfTheLastMinute) {
-    ConnectLimit limit(2);
+    ReconnectConfig config;
+    config.per_minute = 2;
+    ConnectLimit limit(config, [] { return 0.5; });
     limit.connecting(kStart);
     EXPECT_EQ(limit.forbidden_for(kStart), milliseconds(0));
     limit.connecting(kStart + seconds(10));
@@ -83,6 +85,8 @@ TEST(ConnectLimit, CountsTheConnectsOfTheLastMinute) {
     EXPECT_EQ(limit.forbidden_for(kStart + seconds(60)), milliseconds(0));
     limit.connecting(kStart + seconds(60));
     EXPECT_EQ(limit.forbidden_for(kStart + seconds(60)), seconds(10));
+    EXPECT_EQ(limit.put_off_for(kStart + seconds(60)), seconds(40)) << "and half of max_delay, so that a fleet spreads";
+    EXPECT_EQ(limit.put_off_for(kStart + seconds(70)), milliseconds(0));
 }
 
 TEST(Keepalive, PingsAtOnceInDoubtAndGivesTheAnswerTenSeconds) {
