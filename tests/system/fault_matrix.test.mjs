@@ -14,6 +14,9 @@ import { rows } from './fault_matrix/rows.mjs';
 import { playRow, removeCertificates } from './fault_matrix/scene.mjs';
 import { whyNoStage } from './fault_matrix/stages.mjs';
 
+// Gateways and namespaces are ended where the process exits, not where a signal kills it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 const flag = process.argv.indexOf('--only');
 const only = flag > 0 ? process.argv[flag + 1] : process.env.FIELDLINK_MATRIX_ONLY ?? '';
 const chosen = rows.filter(({ name }) => only.split('|').some((text) => name.includes(text)));
