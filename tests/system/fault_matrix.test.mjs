@@ -12,7 +12,7 @@ import { runAll } from './fault_matrix/pool.mjs';
 import { renderMatrix } from './fault_matrix/report.mjs';
 import { rows } from './fault_matrix/rows.mjs';
 import { playRow, removeCertificates } from './fault_matrix/scene.mjs';
-import { whyNoStage } from './fault_matrix/stages.mjs';
+import { prepareLines, removeLines, whyNoStage } from './fault_matrix/stages.mjs';
 
 // Gateways and namespaces are ended where the process exits, not where a signal kills it.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
@@ -32,6 +32,7 @@ test('the fault matrix', { concurrency: true, timeout: 900_000 }, async (t) => {
     assert.ok(chosen.length > 0, `no row has "${only}" in its name`);
     // The longest first: the others run beside them.
     const inOrder = chosen.filter((row) => !skipped.includes(row)).sort((a, b) => b.within - a.within);
+    prepareLines(inOrder);
     const playing = runAll(inOrder, { atOnce: 40, starting: 3 }, playRow);
     const tests = inOrder.map((row, i) => t.test(row.name, async () => {
         const { problems, report } = await playing[i];
@@ -43,4 +44,5 @@ test('the fault matrix', { concurrency: true, timeout: 900_000 }, async (t) => {
     const results = await Promise.all(playing);
     console.log(`\n${renderMatrix(results.sort((a, b) => chosen.indexOf(a.row) - chosen.indexOf(b.row)))}\n`);
     await removeCertificates();
+    removeLines();
 });

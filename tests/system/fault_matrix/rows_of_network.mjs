@@ -10,7 +10,8 @@ const tls = { tls: true };
 
 /** What a person must be able to read out of the status. */
 const lost = /reset|lost|closed|ended|handshake failed/i;
-const tooSlow = /time|too long|answer|silent|handshake/i;
+const tooSlow = /time|too long|took|answer|silent|handshake/i;
+const deadLine = /ack|lost|silent|time|took|answer|route|unreachable|network/i;
 const noHttp = /HTTP|answer|understand|invalid|protocol|portal/i;
 const noLink = /ack|silent|lost/;
 
@@ -49,7 +50,7 @@ const garbage = [
     ['garbage instead of TLS', { at: 'bytes', do: 'garbage' }, is.normal, /tls|ssl|version/i, tls],
     ['garbage instead of HTTP', { at: 'upgrade', do: 'garbage' }, is.normal, noHttp],
     ['garbage instead of HTTP under TLS', { at: 'upgrade', do: 'garbage' }, is.normal, noHttp, tls],
-    ['a wrong Sec-WebSocket-Accept', { at: 'upgrade', do: 'answer', status: 101, headers: oddSwitch }, is.normal, /101|accept|handshake/i],
+    ['a wrong Sec-WebSocket-Accept', { at: 'upgrade', do: 'answer', status: 101, headers: oddSwitch }, is.normal, /101|accept|handshake|upgrade/i],
 ].map(([name, order, time, says, more]) => ({ name, ...start, ...more, does: fault(order), ...time, says, ...reconnects }));
 
 const welcomes = [
@@ -102,7 +103,7 @@ const patient = { config: { uplink: { reconnect: { initial_delay: '300s', max_de
 const at = { stage: line, tls: true };
 const addresses = [
     {
-        name: 'address changes while connected', ...at, ...is.vanished, says: /ack|lost|silent|time|network/i, ...reconnects,
+        name: 'address changes while connected', ...at, ...is.vanished, says: deadLine, ...reconnects,
         does: now((_, { stage }) => { stage.leave(2); stage.arrive(3); }),
     },
     {
@@ -110,11 +111,11 @@ const addresses = [
         does: now((_, { stage }) => stage.leave(2)), lasts: 40_000, heal: ({ stage }) => stage.arrive(3),
     },
     {
-        name: 'packets vanish while connected', ...at, ...is.reaching, says: /ack|lost|silent|time/i, ...reconnects,
+        name: 'packets vanish while connected', ...at, ...is.reaching, says: deadLine, ...reconnects,
         does: now((_, { stage }) => stage.swallow()), lasts: 35_000, heal: ({ stage }) => stage.deliver(),
     },
     {
-        name: 'packets vanish before the first connect', ...start, ...at, ...is.reaching, says: /time|route|connection/i, ...reconnects,
+        name: 'packets vanish before the first connect', ...start, ...at, ...is.reaching, says: deadLine, ...reconnects,
         does: now((_, { stage }) => stage.swallow()), lasts: 20_000, heal: ({ stage }) => stage.deliver(),
     },
 ];

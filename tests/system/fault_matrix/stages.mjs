@@ -48,6 +48,7 @@ class Line {
         left.add(this.space);
         ip('link add', here, 'type veth peer name eth0 netns', this.space);
         ip('address add', `${this.net}.1/24 dev`, here);
+        ip('link set', here, 'addrgenmode none');
         ip('link set', here, 'up');
         this.#there('link set lo up');
         this.#there('link set eth0 up');
@@ -65,10 +66,31 @@ class Line {
     swallow() { this.#there(`neighbour replace ${this.net}.1 lladdr 02:00:00:00:00:01 nud permanent dev eth0`); }
     deliver() { this.#there(`neighbour del ${this.net}.1 dev eth0`); }
 
-    close() {
+    remove() {
         left.delete(this.space);
         ip('netns del', this.space);
     }
 }
 
-export const line = { open: async () => new Line() };
+const prepared = [];
+const used = [];
+
+/** A line that prepareLines() made. */
+export const line = {
+    open: async () => {
+        used.push(prepared.pop());
+        return used.at(-1);
+    },
+};
+
+/**
+ * Lines come before the first gateway and go after the last: a new interface is news to every gateway on this machine, which
+ * would try again sooner than its row expects.
+ */
+export function prepareLines(rows) {
+    for (const { stage } of rows) if (stage === line) prepared.push(new Line());
+}
+
+export function removeLines() {
+    for (const one of [...prepared.splice(0), ...used.splice(0)]) one.remove();
+}
