@@ -13,9 +13,16 @@ void ConnectLimit::connecting(Instant now) {
     if (recent_.size() > config_.per_minute) recent_.pop_front();
 }
 
+void ConnectLimit::still_connecting(Instant then, Instant now) {
+    const auto found = std::find(recent_.begin(), recent_.end(), then);
+    if (found == recent_.end()) return;
+    recent_.erase(found);
+    recent_.push_back(now);
+}
+
 milliseconds ConnectLimit::forbidden_for(Instant now) const {
     if (recent_.size() < config_.per_minute) return milliseconds(0);
-    const auto allowed = recent_.front() + std::chrono::minutes(1);
+    const auto allowed = recent_.front() + kMinute;
     return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(allowed - now));
 }
 

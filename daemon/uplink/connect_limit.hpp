@@ -12,8 +12,15 @@ class ConnectLimit {
 public:
     ConnectLimit(const ReconnectConfig& config, Backoff::Random random);
 
+    /// A minute, and a second for latency: the service sees each connect a little later than it was begun, and not all
+    /// of them by the same time.
+    static constexpr std::chrono::seconds kMinute{61};
+
     /// An attempt begins.
     void connecting(Instant now);
+
+    /// The attempt that counts at `then` goes on and counts at `now` instead: what the service counts comes last.
+    void still_connecting(Instant then, Instant now);
 
     /// How long the next attempt has to wait at least; zero if it may begin.
     milliseconds forbidden_for(Instant now) const;
@@ -25,7 +32,7 @@ public:
 private:
     ReconnectConfig config_;
     Backoff::Random random_;
-    std::deque<Instant> recent_;  ///< the last per_minute attempts
+    std::deque<Instant> recent_;  ///< the last per_minute attempts, ascending
 };
 
 }  // namespace fieldlink

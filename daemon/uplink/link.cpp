@@ -98,7 +98,17 @@ void Link::handle(LinkEvent event) {
         if (const auto limit = time_limit(state_)) state_ends_ = parts_.time.now() + *limit;
         if (state_ == LinkState::flushing) state_ends_ = parts_.time.now() + patience_;
     }
+    count_attempt();
     perform(row->action);
+}
+
+/// The connect counts when it reaches the service, which may be long after the credential was asked for.
+void Link::count_attempt() {
+    const bool goes_on = state_ == LinkState::resolving || state_ == LinkState::connecting ||
+                         state_ == LinkState::securing || state_ == LinkState::upgrading;
+    if (!goes_on) return;
+    parts_.connects.still_connecting(attempt_counts_, parts_.time.now());
+    attempt_counts_ = parts_.time.now();
 }
 
 void Link::perform(LinkAction action) {
@@ -123,7 +133,8 @@ void Link::perform(LinkAction action) {
 }
 
 void Link::connect_with_credential() {
-    parts_.connects.connecting(parts_.time.now());
+    attempt_counts_ = parts_.time.now();
+    parts_.connects.connecting(attempt_counts_);
     backoff_.connecting();
     failure_ = {};
     retry_wanted_ = false;

@@ -71,6 +71,7 @@ private:
     void on_wake();
     void on_deadline(Instant now);
     void handle(LinkEvent event);
+    void count_attempt();
     void perform(LinkAction action);
     void connect_with_credential();
     void fetch_credential();
@@ -135,6 +136,7 @@ private:
     Backoff backoff_;
     FailureLog failure_log_;
     Keepalive keepalive_;
+    Instant attempt_counts_;  ///< when, against the connects per minute
     std::optional<Instant> renew_at_;
     std::string query_;       ///< the credential for the connect that comes now
     std::string next_query_;  ///< the one that was fetched while the connection still lasted

@@ -81,10 +81,12 @@ void Link::hasten_retry() {
     wait(parts_.connects.forbidden_for(parts_.time.now()));
 }
 
-/// A whole site gets its network back at the same moment: hence the jitter. What waits for a person is not hastened.
+/// A whole site gets its network back at the same moment: hence the jitter. Neither what waits for a person is hastened
+/// nor what the service asked for.
 void Link::hasten_by_network() {
     constexpr milliseconds kSoon{2'000};
-    if (!failure_.reaction || failure_.reaction->retry == Retry::slow) return;
+    const bool is_asked_for = failure_.retry_after > milliseconds(0) || going_away_;
+    if (!failure_.reaction || failure_.reaction->retry == Retry::slow || is_asked_for) return;
     const Instant now = parts_.time.now();
     const auto jitter = std::chrono::duration_cast<milliseconds>(kSoon * parts_.random());
     const auto soon = now + std::max(jitter, parts_.connects.forbidden_for(now));

@@ -124,6 +124,17 @@ TEST_F(LinkTest, DoesNotHastenForTheNetworkWhatWaitsForAPerson) {
     run_script();
 }
 
+TEST_F(LinkTest, DoesNotHastenForTheNetworkWhatTheServiceAskedFor) {
+    cloud.expect_connect().refuse(503, "30");
+    run();
+    loop.pass(seconds(1));
+    link->network_changed();
+    expect_connection_and_subscription();
+    run_script();
+
+    EXPECT_GE(between(cloud.connects[0], cloud.connects[1]), seconds(30));
+}
+
 TEST_F(LinkTest, KnowsOfACredentialThatChangedWhileTheAttemptWithTheOldOneWasUnderWay) {
     cloud.expect_connect().hang_after(3);
     run();

@@ -81,12 +81,21 @@ TEST(ConnectLimit, CountsTheConnectsOfTheLastMinute) {
     limit.connecting(kStart);
     EXPECT_EQ(limit.forbidden_for(kStart), milliseconds(0));
     limit.connecting(kStart + seconds(10));
-    EXPECT_EQ(limit.forbidden_for(kStart + seconds(20)), seconds(40));
-    EXPECT_EQ(limit.forbidden_for(kStart + seconds(60)), milliseconds(0));
-    limit.connecting(kStart + seconds(60));
-    EXPECT_EQ(limit.forbidden_for(kStart + seconds(60)), seconds(10));
-    EXPECT_EQ(limit.put_off_for(kStart + seconds(60)), seconds(40)) << "and half of max_delay, so that a fleet spreads";
-    EXPECT_EQ(limit.put_off_for(kStart + seconds(70)), milliseconds(0));
+    EXPECT_EQ(limit.forbidden_for(kStart + seconds(20)), seconds(41));
+    EXPECT_EQ(limit.forbidden_for(kStart + seconds(61)), milliseconds(0));
+    limit.connecting(kStart + seconds(61));
+    EXPECT_EQ(limit.forbidden_for(kStart + seconds(61)), seconds(10));
+    EXPECT_EQ(limit.put_off_for(kStart + seconds(61)), seconds(40)) << "and half of max_delay, so that a fleet spreads";
+    EXPECT_EQ(limit.put_off_for(kStart + seconds(71)), milliseconds(0));
+}
+
+TEST(ConnectLimit, CountsAConnectWhenItReachesTheService) {
+    ReconnectConfig config;
+    config.per_minute = 1;
+    ConnectLimit limit(config, [] { return 0.0; });
+    limit.connecting(kStart);
+    limit.still_connecting(kStart, kStart + seconds(9));
+    EXPECT_EQ(limit.forbidden_for(kStart + seconds(61)), seconds(9));
 }
 
 TEST(Keepalive, PingsAtOnceInDoubtAndGivesTheAnswerTenSeconds) {
