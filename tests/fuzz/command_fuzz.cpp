@@ -26,6 +26,8 @@ Config make_config() {
     bus.sensors.push_back(boiler);
     Config config;
     config.buses.push_back(bus);
+    config.uplink.confirm = Confirm::receipt;
+    config.commands.from = {"backend-*"};
     return config;
 }
 
@@ -33,14 +35,20 @@ Config make_config() {
 class Scene : private Dispatcher::Host {
 public:
     void handle(std::string_view data) {
-        const std::size_t before = results_ + dispatcher_.ignored();
+        const std::size_t before = answers();
         dispatcher_.handle(data, "backend-1");
-        const std::size_t came = results_ + dispatcher_.ignored() - before;
+        const std::size_t came = answers() - before;
         const bool maybe_beyond_rate = ++handled_ > kBurst;
-        require(came == 1 || (came == 0 && maybe_beyond_rate), "a command has exactly one result");
+        require(came == 1 || (came == 0 && maybe_beyond_rate), "a command has exactly one result, a receipt none");
     }
 
 private:
+    /// What one message can come to.
+    std::size_t answers() const {
+        return results_ + receipts_ + dispatcher_.ignored() + dispatcher_.receipts().ignored() +
+               dispatcher_.receipts().malformed();
+    }
+
     static constexpr std::size_t kBurst = 50;  // commands.rate's
 
     void run_on_bus(std::size_t bus, BusCommand command, BusAnswered answered) override {
@@ -63,6 +71,13 @@ private:
         ++results_;
     }
 
+    void receipt(const Receipt& receipt) override {
+        require(!receipt.epoch.empty(), "a receipt is of an epoch");
+        for (const auto& [first, last] : receipt.seqs)
+            require(first <= last, "an interval of a receipt begins before it ends");
+        ++receipts_;
+    }
+
     std::optional<std::chrono::milliseconds> true_offset() override { return std::chrono::hours(24 * 365 * 55); }
 
     static const Config& config() {
@@ -72,7 +87,7 @@ private:
 
     boost::asio::io_context io_{1};
     Dispatcher dispatcher_{io_, config(), static_cast<Dispatcher::Host&>(*this)};
-    std::size_t results_ = 0, handled_ = 0;
+    std::size_t results_ = 0, receipts_ = 0, handled_ = 0;
 };
 
 void run(std::string_view input) {
