@@ -88,6 +88,17 @@ void add_uplink(std::string& text, const UplinkStatus& uplink) {
     counter(text, "fieldlink_uplink_unexpected_acks", "Acknowledgements of what was not sent.", uplink.unexpected_acks);
     counter(text, "fieldlink_uplink_ignored_frames", "Frames that were not understood.", uplink.ignored_frames);
     gauge(text, "fieldlink_uplink_in_flight_messages", "Messages sent and not acknowledged yet.", uplink.in_flight);
+    counter(text, "fieldlink_uplink_refused_messages",
+            "Messages that the service refused for good, in whole or in part.", uplink.refused_messages);
+    gauge(text, "fieldlink_uplink_awaiting_receipt_messages", "Messages that are acknowledged and not confirmed yet.",
+          uplink.awaiting_receipt);
+    counter(text, "fieldlink_uplink_unknown_receipts", "Receipts of messages that were not sent.",
+            uplink.unknown_receipts);
+    if (!uplink.commands) return;
+    gauge(text, "fieldlink_uplink_commands_connected", "1 while the link for commands is connected to the service.",
+          uplink.commands->state == UplinkState::connected ? 1 : 0);
+    counter(text, "fieldlink_uplink_commands_connects", "Connections for commands that the service welcomed.",
+            uplink.commands->connects);
 }
 
 /// read = acked + quarantined + the sum of dropped + the gauges of owed and waiting.

@@ -58,7 +58,12 @@ StatusReport::Link link_of(JsonValue json) {
 }
 
 StatusReport::Uplink uplink_of(JsonValue json) {
-    StatusReport::Uplink uplink{link_of(json), count(json["in_flight"]), std::nullopt};
+    StatusReport::Uplink uplink;
+    static_cast<StatusReport::Link&>(uplink) = link_of(json);
+    uplink.in_flight = count(json["in_flight"]);
+    uplink.awaiting_receipt = count(json["awaiting_receipt"]);
+    uplink.ramping = json["ramping"].boolean().value_or(false);
+    uplink.rate = json["rate"].number().value_or(0);
     if (json["commands"].exists()) uplink.commands = link_of(json["commands"]);
     return uplink;
 }

@@ -20,7 +20,9 @@ struct StatusReport {
         std::uint64_t attempt = 0;
     };
     struct Uplink : Link {
-        std::uint64_t in_flight = 0;
+        std::uint64_t in_flight = 0, awaiting_receipt = 0;
+        bool ramping = false;
+        double rate = 0;               ///< frames a second
         std::optional<Link> commands;  ///< with a link for commands alone
     };
     struct Dropped {

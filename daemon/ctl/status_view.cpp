@@ -1,6 +1,7 @@
 #include "daemon/ctl/status_view.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <map>
 
@@ -69,10 +70,12 @@ std::string link_text(const std::string& word, const StatusReport::Link& link, c
 }
 
 std::string uplink_text(const StatusReport::Uplink& uplink, milliseconds now, Style style) {
-    std::string in_flight;
-    if (uplink.state == "connected" && uplink.in_flight > 0)
-        in_flight = ", " + count_text(uplink.in_flight, "message") + " in flight";
-    std::string text = link_text("uplink", uplink, in_flight, now, style);
+    std::string more;
+    const bool connected = uplink.state == "connected";
+    if (connected && uplink.in_flight > 0) more += ", " + count_text(uplink.in_flight, "message") + " in flight";
+    if (uplink.awaiting_receipt > 0) more += ", " + count_text(uplink.awaiting_receipt, "message") + " unconfirmed";
+    if (connected && uplink.ramping) more += ", ramping up (" + std::to_string(std::lround(uplink.rate)) + " frames/s)";
+    std::string text = link_text("uplink", uplink, more, now, style);
     if (uplink.commands) text += link_text("commands", *uplink.commands, "", now, style);
     return text;
 }

@@ -127,6 +127,9 @@ TEST_F(Metrics, AreValidOpenMetrics) {
 TEST_F(Metrics, TellOfUplinkOutboxAndReadings) {
     status_.uplink.state = UplinkState::connected;
     status_.uplink.connects = 3;
+    status_.uplink.awaiting_receipt = 5;
+    status_.uplink.commands.emplace();
+    status_.uplink.commands->connects = 2;
     status_.storage.outbox.owed_messages = 12;
     status_.storage.outbox.owed_readings = 340;
     status_.storage.outbox.used_bytes = 4'096;
@@ -143,10 +146,12 @@ TEST_F(Metrics, TellOfUplinkOutboxAndReadings) {
     for (const char* line :
          {"fieldlink_build_info{version=\"" FIELDLINK_VERSION "\",gateway=\"sensor-42\"} 1\n",
           "\nfieldlink_start_time_seconds 1764000000.007\n", "\nfieldlink_uplink_connected 1\n",
-          "\nfieldlink_uplink_connects_total 3\n", "\nfieldlink_outbox_owed_messages 12\n",
-          "\nfieldlink_outbox_owed_readings 340\n", "\nfieldlink_outbox_used_bytes 4096\n",
-          "\nfieldlink_outbox_file_bytes 8192\n", "\nfieldlink_outbox_max_bytes 268435456\n",
-          "\nfieldlink_readings_total{fate=\"read\"} 1000\n", "\nfieldlink_readings_total{fate=\"acked\"} 650\n",
+          "\nfieldlink_uplink_connects_total 3\n", "\nfieldlink_uplink_awaiting_receipt_messages 5\n",
+          "\nfieldlink_uplink_commands_connected 0\n", "\nfieldlink_uplink_commands_connects_total 2\n",
+          "\nfieldlink_outbox_owed_messages 12\n", "\nfieldlink_outbox_owed_readings 340\n",
+          "\nfieldlink_outbox_used_bytes 4096\n", "\nfieldlink_outbox_file_bytes 8192\n",
+          "\nfieldlink_outbox_max_bytes 268435456\n", "\nfieldlink_readings_total{fate=\"read\"} 1000\n",
+          "\nfieldlink_readings_total{fate=\"acked\"} 650\n",
           "\nfieldlink_dropped_readings_total{reason=\"corrupt\"} 3\n",
           "\nfieldlink_dropped_readings_total{reason=\"outbox_full\"} 7\n", "\nfieldlink_storage_degraded 1\n"})
         EXPECT_THAT(text, HasSubstr(line));

@@ -56,6 +56,18 @@ boiler    plant  ok       3 h 11 min  0 s ago            0  temperature=71.50 pu
 )");
 }
 
+TEST(StatusView, ShowsTheLinkForCommandsAndWhatTheUplinkWaitsFor) {
+    const Utc utc;
+    const auto report = report_of(
+        R"({"status":{"uplink":{"state":"connected","since":1763999940000,"awaiting_receipt":7,"ramping":true,"rate":40.0,
+        "commands":{"state":"connecting","phase":"securing","since":1763999999000,"attempt":2}}}})");
+
+    EXPECT_THAT(status_text(report, kNow, Style::plain, 0),
+                HasSubstr("uplink   connected for 1 min (since 2025-11-24 15:59:00), 7 messages unconfirmed, "
+                          "ramping up (40 frames/s)\n"
+                          "commands connecting (securing) for 1 s (since 2025-11-24 15:59:59), attempt 2\n"));
+}
+
 TEST(StatusView, SaysWhenTheUplinkTriesAgainAndWhatFailedLast) {
     const Utc utc;
     const auto report =
