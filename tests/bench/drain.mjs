@@ -16,7 +16,7 @@ const help = `usage: drain.mjs [--only PART] [--kind KIND] [--messages N] [--lif
   --only PART          limited or lifted (default: both)
   --kind KIND          uncoalesced or coalesced (default: both)
   --messages N         of 50 readings, in the limited part (default: 20000; the uncoalesced kind then takes 4 minutes)
-  --lifted-messages N  in each round of the lifted part (default: 60000)
+  --lifted-messages N  in each round of the lifted part, enough to outlast the ramp (default: 600000)
   --rounds N           of the lifted part; the gateway and the bare loops take turns (default: 5)
   --split              with uplink.split: true
   --directory DIR      on the disk that the outbox is to be on (default: the build directory)
@@ -33,7 +33,7 @@ const string = (value) => ({ type: 'string', default: value });
 
 function readArguments() {
     const options = {
-        only: string(''), kind: string(''), messages: string('20000'), 'lifted-messages': string('60000'), rounds: string('5'),
+        only: string(''), kind: string(''), messages: string('20000'), 'lifted-messages': string('600000'), rounds: string('5'),
         split: { type: 'boolean' }, directory: string(buildDirectory), help: { type: 'boolean' },
     };
     try {
