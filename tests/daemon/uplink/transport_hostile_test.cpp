@@ -107,7 +107,7 @@ TEST_F(HostileServerTest, UnderstandsBytesThatComeOneByOne) {
     ask();
     for (const char c : upgrade_answer(server.received) + frame(kText, "slow") + frame(kBinary, "abc")) {
         server.say(std::string(1, c));
-        run_until(io, [this, before = io.run_one()] { return before > 0; });
+        run_until(io, [before = io.run_one()] { return before > 0; });
     }
     run_until(io, [this] { return listener.binaries.size() == 1; });
     EXPECT_EQ(listener.opened, 1u);
