@@ -99,7 +99,7 @@ void Deliveries::settle(std::int64_t position) {
 
 void Deliveries::refused(const Flight& flight, const ServiceError& error, Instant now) {
     const Refusal& why = refusal(error.code);
-    if (!flight.is_shared() && is_confirmed(flight.positions.front())) return;
+    if (!flight.is_shared() && is_confirmed(flight.positions.front())) return holds_.answered(flight.channel, now);
     if (flight.part) parts_.refused(flight.positions.front(), *flight.part);
     if (is_about_the_message(error.code) && is_refused_for_good(flight))
         return refuse_for_good(flight, foreign_text(error.code), now);
@@ -147,6 +147,7 @@ void Deliveries::refuse_for_good(const Flight& flight, const std::string& why, I
     const std::int64_t position = flight.positions.front();
     complain("the service refused " + messages_of(flight) + " on " + flight.channel + " twice, alone, with " + why +
              ", and took others meanwhile: it is given up, and a gap record says so");
+    holds_.answered(flight.channel, now);
     to_hold_.reset();
     if (!flight.part) return refused_.push_back({position, 0, {}, true});
     parts_.lost(position, *flight.part);

@@ -10,9 +10,7 @@ constexpr std::size_t kAll = static_cast<std::size_t>(-1);
 }  // namespace
 
 Holds::Held Holds::refused(std::int64_t position, const std::string& channel, const Refusal& why, Instant now) {
-    const auto of_channel = channels_.find(channel);
-    if (why.scope != Scope::channel && of_channel != channels_.end()) end_trial(of_channel->second, now);
-    if (why.scope != Scope::everything) end_trial(everything_, now);
+    answered(channel, now);
     switch (why.scope) {
         case Scope::message: {
             const Held held = extend(messages_[position], why, now);
@@ -34,6 +32,7 @@ Holds::Held Holds::refused_together(const std::vector<std::int64_t>& positions, 
             set_aside(position, channel, now);
         return held;
     }
+    answered(channel, now);
     const bool news = shared_.delay == milliseconds(0);
     shared_.delay = why.first;
     if (!shared_.due) shared_.due = now + why.first;
@@ -51,6 +50,12 @@ Holds::Held Holds::extend(Hold& hold, const Refusal& why, Instant now) {
     hold.due = hold.until;
     hold.on_trial = false;
     return {hold.delay, news};
+}
+
+void Holds::answered(const std::string& channel, Instant now) {
+    const auto of_channel = channels_.find(channel);
+    if (of_channel != channels_.end()) end_trial(of_channel->second, now);
+    end_trial(everything_, now);
 }
 
 /// The trial showed nothing: another publish has to.

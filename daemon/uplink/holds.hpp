@@ -42,6 +42,9 @@ public:
     Held refused_together(const std::vector<std::int64_t>& positions, const std::string& channel, const Refusal& why,
                           Instant now);
 
+    /// A publish on the channel was answered, and that says nothing of what is held.
+    void answered(const std::string& channel, Instant now);
+
     /// A publish on the channel was sent.
     void sent(const std::string& channel);
 

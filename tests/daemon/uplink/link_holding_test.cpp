@@ -133,6 +133,18 @@ TEST_F(LinkHoldingTest, TriesWithOnePublishWhetherThereIsQuotaAgain) {
     EXPECT_THAT(outbox.owed(), IsEmpty());
 }
 
+TEST_F(LinkHoldingTest, GoesOnWhenThePublishThatTriesTheQuotaIsRefusedForAnotherReason) {
+    owe_small(1, 3);
+    expect_connection_and_subscription();
+    cloud.expect_publish(ids({1, 2, 3})).error("over_message_quota");
+    cloud.expect_publish(ids({1, 2, 3})).error("something_new");
+    expect_one_by_one({1, 2, 3});
+
+    run();
+
+    EXPECT_THAT(outbox.owed(), IsEmpty());
+}
+
 TEST_F(LinkHoldingTest, DoublesTheDelayAfterAnUnknownCodeUpToAMinute) {
     owe_small(1, 1);
     expect_connection_and_subscription();

@@ -85,6 +85,22 @@ TEST_F(LinkReceiptsTest, SettlesWhatWasSentAndNotAckedYetAndIgnoresOtherEpochs) 
     EXPECT_EQ(republished(), 0);
 }
 
+TEST_F(LinkReceiptsTest, TriesAHeldChannelWithTheNextOneIfTheFirstIsConfirmedAndThenRefused) {
+    outbox.owe(1);
+    outbox.owe(2);
+    expect_connection_and_subscription();
+    cloud.expect_publish(ids({1})).error("channel_not_authorized");
+    cloud.expect_publish(ids({1}));
+    run();
+    confirm(1, 1);
+    loop.pass(seconds(1));
+    cloud.expect_publish(ids({2})).ack();
+    cloud.say(R"({"type":"error","code":"channel_not_authorized","requestId":")" + cloud.request_ids.back() + "\"}");
+    run_script();
+
+    EXPECT_THAT(outbox.owed(), ElementsAre(2));
+}
+
 TEST_F(LinkReceiptsTest, SendsAgainWhatNobodyConfirmsAfterTheTimeoutDoublingIt) {
     owe_small(1, 1);
     expect_connection_and_subscription();

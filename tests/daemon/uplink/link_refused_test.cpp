@@ -41,6 +41,20 @@ TEST_F(LinkRefusedTest, GivesUpAMessageThatWasMalformedOnTwoConnectionsWhileAnot
     EXPECT_THAT(outbox.owed(), IsEmpty());
 }
 
+TEST_F(LinkRefusedTest, GoesOnWithAHeldChannelWhenTheMessageThatTriesItIsGivenUp) {
+    refuse_once("malformed_message");
+    owe_small(3, 3);
+    cloud.expect_publish(ids({3})).error("channel_not_authorized");
+    link->more_is_owed();
+    run_script();
+    cloud.expect_publish(ids({1})).error("malformed_message");
+    cloud.expect_publish(ids({3})).ack();
+    run_script();
+
+    EXPECT_EQ(outbox.refused.size(), 1u);
+    EXPECT_THAT(outbox.owed(), IsEmpty());
+}
+
 TEST_F(LinkRefusedTest, GivesUpNothingOnOneConnection) {
     owe_small(1, 1);
     expect_connection_and_subscription();
