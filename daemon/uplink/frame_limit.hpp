@@ -8,7 +8,7 @@ namespace fieldlink {
 /// How big a frame may be: as the welcome says, and as experience does. Pure.
 class FrameLimit {
 public:
-    /// No smaller limit is ever learnt.
+    /// No smaller limit is ever learnt, nor taken from a welcome.
     static constexpr std::size_t kLeast = 1024;
 
     /// By this connection's welcome.

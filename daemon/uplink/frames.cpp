@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "daemon/json/writer.hpp"
+#include "daemon/uplink/frame_limit.hpp"
 
 namespace fieldlink {
 namespace {
@@ -13,6 +14,7 @@ constexpr std::string_view kPublish = R"({"type":"publish","channel":)";
 constexpr std::string_view kData = R"(,"data":)";
 constexpr std::string_view kRequestId = R"(,"requestId":)";
 constexpr std::size_t kUsualMaxMessageSize = 64 * 1024;
+constexpr std::int64_t kLeastMaxMessageSize = FrameLimit::kLeast;  // under less, reading by reading would be given up
 
 /// The service's examples show seconds, and nothing promises that it stays so: a moment after 1973 tells them apart.
 /// What is after the year 2223 is no moment: the steady clock could not wait for it.
@@ -34,7 +36,7 @@ milliseconds duration(JsonValue value) {
 FrameContent read_welcome(JsonValue frame) {
     const auto peer_id = frame["peerId"].string();
     const auto size = frame["maxMessageSize"].integer();
-    if (!peer_id || (size && *size <= 0)) return Ignored{};
+    if (!peer_id || (size && *size < kLeastMaxMessageSize)) return Ignored{};
     const std::size_t limit = size ? static_cast<std::size_t>(*size) : kUsualMaxMessageSize;
     return Welcome{*peer_id, unix_time(frame["expiresAt"]), unix_time(frame["serverTime"]), limit};
 }

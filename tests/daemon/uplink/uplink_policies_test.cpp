@@ -242,9 +242,14 @@ TEST(Frames, TakeNoMomentThatNoClockCouldWaitFor) {
     EXPECT_EQ(std::get<Welcome>(far.content()).expires_at, milliseconds(8'000'000'000'000));
 }
 
-TEST(Frames, IgnoreAWelcomeWithAnImpossibleLimit) {
-    const ServerFrame frame(R"({"type":"welcome","peerId":"p","maxMessageSize":-1})");
-    EXPECT_TRUE(std::holds_alternative<Ignored>(frame.content()));
+TEST(Frames, IgnoreAWelcomeWithALimitThatNoReadingFits) {
+    for (const char* limit : {"-1", "0", "1", "1023"}) {
+        const std::string text = R"({"type":"welcome","peerId":"p","maxMessageSize":)" + std::string(limit) + "}";
+        const ServerFrame frame(text);
+        EXPECT_TRUE(std::holds_alternative<Ignored>(frame.content())) << limit;
+    }
+    const ServerFrame least(R"({"type":"welcome","peerId":"p","maxMessageSize":1024})");
+    EXPECT_EQ(std::get<Welcome>(least.content()).max_message_size, 1024u);
 }
 
 TEST(Credentials, ArePercentEncoded) {
