@@ -42,7 +42,7 @@ constexpr Phase kPhases[] = {
 
 constexpr Transition kTransitions[] = {
     // state            event               next               action
-    {S::idle,           E::start,           S::authenticating, A::fetch_credential  },
+    {S::idle,           E::start,           S::waiting,        A::hasten_retry      },
     {S::idle,           E::stop,            S::stopped,        A::finish            },
 
     {S::authenticating, E::credential,      S::resolving,      A::open              },

@@ -76,6 +76,20 @@ TEST_F(SplitTest, CountsTheConnectsOfBothAgainstTheSameLimit) {
         EXPECT_GE(connects[i] - connects[i - 4], minutes(1)) << i;
 }
 
+TEST_F(SplitTest, KeepsToOneConnectAMinuteFromTheBeginning) {
+    config.uplink.reconnect.per_minute = 1;
+    expect_connection();
+    commands_cloud.expect_connect().welcome();
+    commands_cloud.expect_subscribe("fleet/gw/cmd").ack();
+
+    run();
+    loop.pass(minutes(5));
+
+    EXPECT_TRUE(commands_cloud.script_used_up());
+    ASSERT_EQ(commands_cloud.connects.size(), 1u);
+    EXPECT_GE(commands_cloud.connects[0] - cloud.connects[0], minutes(1));
+}
+
 TEST_F(SplitTest, IsStoppedWhenBothLinksAre) {
     expect_connection();
     commands_cloud.expect_connect().welcome();
