@@ -178,7 +178,7 @@ void Link::wake_when_due() {
     std::optional<Instant> next = state_ends_;
     if (is_connected()) {
         next = earlier(next, keepalive_.next());
-        next = earlier(next, renew_at_);
+        if (state_ == LinkState::online) next = earlier(next, renew_at_);
         for (const Duty* const duty : duties_)
             next = earlier(next, duty->next(parts_.time.now()));
     }

@@ -87,6 +87,16 @@ TEST_F(LinkTest, KeepsTheConnectionWhileNoFreshTokenCanBeHad) {
     EXPECT_THAT(cloud.urls[1], HasSubstr("token=t2"));
 }
 
+TEST_F(LinkTest, SleepsWhileTheTokenIsDueAndTheSubscriptionIsNotAnswered) {
+    cloud.expect_connect().welcome(R"(,"serverTime":1764000000,"expiresAt":1764000010)");
+    cloud.expect_subscribe("fleet/gw/cmd");
+    run();
+    int steps = 0;
+    loop.run_until(loop.now() + seconds(14), [&steps] { return ++steps > 100; });
+
+    EXPECT_LE(steps, 100) << "it wakes again and again and has nothing to do";
+}
+
 TEST_F(LinkTest, UsesTheTokenThatWasFetchedAheadAndNoOther) {
     cloud.expect_connect().welcome(kHour);
     cloud.expect_subscribe("fleet/gw/cmd").ack();
