@@ -74,10 +74,10 @@ void Link::plan_renewal(const Welcome& welcome, Instant now) {
 
 /// The connection is good until its token expires, which the service will say: there is no hurry to lose it.
 void Link::renew_later() {
-    constexpr std::chrono::seconds kAgain{15};
+    constexpr milliseconds kAgain{15'000};
     const Instant now = parts_.time.now();
     parts_.credentials.cancel();
-    renew_at_ = now + kAgain;
+    renew_at_ = now + std::max({kAgain, failure_.reaction->floor, failure_.retry_after});
     status_.last_error = describe(failure_);
     if (failure_log_.worth_a_line(failure_, now))
         log::warning(name_ +

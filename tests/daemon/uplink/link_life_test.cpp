@@ -97,6 +97,18 @@ TEST_F(LinkTest, SleepsWhileTheTokenIsDueAndTheSubscriptionIsNotAnswered) {
     EXPECT_LE(steps, 100) << "it wakes again and again and has nothing to do";
 }
 
+TEST_F(LinkTest, LeavesTheProvisioningServiceAloneForAsLongAsItAsksWhileTheConnectionLasts) {
+    cloud.expect_connect().welcome(kHour);
+    cloud.expect_subscribe("fleet/gw/cmd").ack();
+    run();
+    credentials.failures.push_back({"", Trouble::provisioning_failed, "it answered HTTP 503", seconds(40)});
+    cloud.expect_close(1000).close(1000);
+    expect_connection_and_subscription();
+    run_script();
+
+    EXPECT_EQ(between(cloud.connects[0], cloud.connects[1]), minutes(59) + seconds(40));
+}
+
 TEST_F(LinkTest, UsesTheTokenThatWasFetchedAheadAndNoOther) {
     cloud.expect_connect().welcome(kHour);
     cloud.expect_subscribe("fleet/gw/cmd").ack();
