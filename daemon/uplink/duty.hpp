@@ -20,7 +20,7 @@ public:
     /// The service said welcome and takes frames of `max_frame` bytes.
     virtual void connected(std::size_t max_frame, Instant now) = 0;
 
-    /// The connection ended. Nothing happens if there was no welcome.
+    /// The connection, or the attempt to make one, ended. Without a welcome there is nothing to give back.
     virtual void disconnected() = 0;
 
     /// Does what can be done now. Called after anything was reported here, and at next().

@@ -29,10 +29,10 @@ void Publisher::connected(std::size_t max_frame, Instant now) {
 }
 
 void Publisher::disconnected() {
+    deliveries_.tell();  // of receipts, too, that came over another link while there was no connection here
     if (!connected_) return;
     connected_ = false;
     offer_is_stale_ = asked_;
-    deliveries_.tell();
     host_.connection_ended(all_held());
     offered_.clear();
     window_.clear();

@@ -43,7 +43,7 @@ public:
 
     void connected(std::size_t max_frame, Instant now) override;
 
-    /// Settles what was acked and gives all else back, save what awaits a receipt.
+    /// Settles what was acked or confirmed and gives all else back, save what awaits a receipt.
     void disconnected() override;
 
     void pause(bool paused) override { paused_ = paused; }

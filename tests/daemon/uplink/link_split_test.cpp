@@ -90,6 +90,22 @@ TEST_F(SplitTest, KeepsToOneConnectAMinuteFromTheBeginning) {
     EXPECT_GE(commands_cloud.connects[0] - cloud.connects[0], minutes(1));
 }
 
+TEST_F(SplitTest, SettlesWhatIsConfirmedWhileTheLinkThatPublishesIsDown) {
+    config.uplink.confirm = Confirm::receipt;
+    outbox.owe(1);
+    expect_connection();
+    cloud.expect_publish("gw:e1:1").ack().drop_connection();
+    cloud.expect_connect().refuse(503);
+    commands_cloud.expect_connect().welcome();
+    commands_cloud.expect_subscribe("fleet/gw/cmd").ack();
+    run();
+    link->receipt({"e1", {{1, 1}}});
+    cloud.expect_connect().refuse(503);
+    run_script();
+
+    EXPECT_THAT(outbox.owed(), ElementsAre());
+}
+
 TEST_F(SplitTest, IsStoppedWhenBothLinksAre) {
     expect_connection();
     commands_cloud.expect_connect().welcome();
