@@ -19,8 +19,8 @@ export class FleetSubscriber extends EventEmitter {
      * begin with `backend`, so that the service's faults spare it, and its `exp` be far, because a connection that is
      * closed by expiry misses messages. `caFile`: for wss. `prefix`: the first segment of all channels.
      *
-     * Emits `message` (gateway, channel, message) for each new one, `readings` (gateway, readings) likewise, and
-     * `result` (gateway, result) for every result that comes, repeats included.
+     * Emits `message` (gateway, channel, message) for each new one, `readings` (gateway, readings) likewise, `arrival`
+     * (gateway, message) for every well-formed one, and `result` (gateway, result) for every result, repeats included.
      */
     constructor({ url, token, caFile, prefix = 'fleet' }) {
         super();
@@ -30,19 +30,23 @@ export class FleetSubscriber extends EventEmitter {
         this.others = [];
         this.interruptions = 0;
         const ca = caFile ? readFileSync(caFile) : undefined;
-        this.client = new SignallingClient({
+        this.clientOptions = {
             url,
             tokenProvider: async () => token(),
             webSocketFactory: (address) => new WebSocket(address, { ca, perMessageDeflate: false }),
-        });
+        };
+    }
+
+    /**
+     * Connects and subscribes; resolves when the service has acked the subscription. After stop() it may be started
+     * again, and still has what it received.
+     */
+    async start() {
+        this.client = new SignallingClient(this.clientOptions);
         this.client.on('message', (event) => this.take(event));
         this.client.on('disconnected', ({ code }) => {
             if (code !== 1000) this.interruptions += 1;
         });
-    }
-
-    /** Connects and subscribes; resolves when the service has acked the subscription. */
-    async start() {
         await this.client.connect();
         await this.client.subscribe(`${this.prefix}/**`);
         return this;
@@ -78,6 +82,7 @@ export class FleetSubscriber extends EventEmitter {
         const readings = ledger.record(channel, message, id);
         if (ledger.messages > before) this.emit('message', id.gateway, channel, message);
         if (readings.length > 0) this.emit('readings', id.gateway, readings);
+        this.emit('arrival', id.gateway, message);
         if (message.result) this.emit('result', id.gateway, message.result);
     }
 
