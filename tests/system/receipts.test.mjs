@@ -173,6 +173,7 @@ describe('receipts', { concurrency: true }, () => {
     receiptTest('what the consumer confirms is settled, and is sent once', receiptSite(), settles);
     receiptTest(`a consumer that is down for ${down.downMs / 1000} s gets everything when it is back`,
         { ...receiptSite(down.site), timeout: down.downMs + seconds(240) }, (scene) => endures(scene, down));
-    receiptTest('receipts of strangers, of what was never sent, and malformed ones confirm nothing', receiptSite(), ignoresOthers);
+    receiptTest('receipts of strangers, of what was never sent, and malformed ones confirm nothing', receiptSite(),
+        ignoresOthers);
     receiptTest('what waits for a receipt when the gateway is killed is sent again and settled', receiptSite(), survivesKill);
 });
