@@ -11,12 +11,14 @@ const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes
 /**
  * Makes `{caFile, key, cert, remove}`: the path of the authority's certificate for clients, the server's key and
  * certificate in PEM, and a function that deletes the files. `names` are subjectAltName entries; others than loopback's
- * make a certificate for the wrong host. `days` may be negative for one that has expired.
+ * make a certificate for the wrong host. `days` may be negative for one that has expired. `env` is added to the openssl
+ * tool's environment: with another wall clock their validity begins at another time.
  */
-export async function makeCertificates({ names = ['DNS:localhost', 'IP:127.0.0.1'], days = 2 } = {}) {
+export async function makeCertificates({ names = ['DNS:localhost', 'IP:127.0.0.1'], days = 2, env = {} } = {}) {
     const folder = await mkdtemp(join(tmpdir(), 'fieldlink-tls-'));
     const at = (name) => join(folder, name);
-    await run('openssl', [
+    const openssl = (args) => run('openssl', args, { env: { ...process.env, ...env } });
+    await openssl([
         'req',
         '-x509',
         ...ec,
@@ -29,7 +31,7 @@ export async function makeCertificates({ names = ['DNS:localhost', 'IP:127.0.0.1
         '-out',
         at('ca.pem'),
     ]);
-    await run('openssl', [
+    await openssl([
         'req',
         ...ec,
         '-subj',
@@ -40,7 +42,7 @@ export async function makeCertificates({ names = ['DNS:localhost', 'IP:127.0.0.1
         at('server.csr'),
     ]);
     await writeFile(at('server.ext'), `subjectAltName=${names.join(',')}\nbasicConstraints=CA:FALSE\n`);
-    await run('openssl', [
+    await openssl([
         'x509',
         '-req',
         '-in',

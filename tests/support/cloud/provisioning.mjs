@@ -61,6 +61,11 @@ export class ProvisioningService {
         await closed;
     }
 
+    /** A service that speaks TLS shows another certificate from now on. */
+    setCertificate({ key, cert }) {
+        this.server.setSecureContext({ key, cert });
+    }
+
     /** The URL as the gateway's configuration has it, with `{gateway}` to be filled in. */
     get url() {
         return `${this.isTls ? 'https' : 'http'}://${this.host}:${this.port}/api/provision?deviceId={gateway}`;

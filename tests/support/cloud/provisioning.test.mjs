@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import https from 'node:https';
 import test from 'node:test';
+import { makeCertificates } from './certificates.mjs';
 import { verifyToken } from './jwt.mjs';
 import { ProvisioningService } from './provisioning.mjs';
 import { startService } from './testing.mjs';
@@ -65,4 +68,26 @@ test('silence keeps the caller waiting until it gives up', async (t) => {
     const { provisioning } = await start(t);
     provisioning.order({ do: 'silence' });
     await assert.rejects(fetch(provisioning.url, { signal: AbortSignal.timeout(50) }), { name: 'TimeoutError' });
+});
+
+/** The status of a request to `url` for which the authority in `ca` is trusted. */
+const askOverTls = (url, ca) =>
+    new Promise((resolve, reject) => {
+        const request = https.get(url.replace('{gateway}', 'a'), { ca, agent: false }, (response) => {
+            response.resume();
+            resolve(response.statusCode);
+        });
+        request.on('error', reject);
+    });
+
+test('the certificate can change while the service runs', async (t) => {
+    const [good, bad] = await Promise.all([makeCertificates(), makeCertificates()]);
+    t.after(() => Promise.all([good.remove(), bad.remove()]));
+    const { provisioning } = await start(t, { tls: good });
+    const ca = readFileSync(good.caFile);
+    assert.equal(await askOverTls(provisioning.url, ca), 401);
+    provisioning.setCertificate(bad);
+    await assert.rejects(askOverTls(provisioning.url, ca), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+    provisioning.setCertificate(good);
+    assert.equal(await askOverTls(provisioning.url, ca), 401);
 });
