@@ -114,7 +114,9 @@ Holds::Held Deliveries::hold(const Flight& flight, const Refusal& why, Instant n
     if (flight.is_shared()) return holds_.refused_together(flight.positions, flight.channel, why, now);
     const std::int64_t position = flight.positions.front();
     const auto held = holds_.refused(position, flight.channel, why, now);
-    if (!parts_.is_on_hand(position)) holds_.set_aside(position, flight.channel, now);
+    if (parts_.is_held(position)) return held;
+    parts_.set_aside(position);
+    holds_.set_aside(position, flight.channel, now);
     return held;
 }
 

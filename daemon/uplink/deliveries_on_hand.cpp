@@ -15,7 +15,7 @@ Deliveries::Way Deliveries::way(const StoredMessage& message, Instant now) const
 }
 
 void Deliveries::set_aside(const StoredMessage& message, Instant now) {
-    parts_.left(message.position);
+    parts_.set_aside(message.position);
     if (holds_.holds(message.position, message.channel, now))
         holds_.set_aside(message.position, message.channel, now);
     else

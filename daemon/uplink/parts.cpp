@@ -41,6 +41,7 @@ std::optional<Part> Parts::next(const StoredMessage& message, std::size_t limit)
     look_into(message);
     Message& parts = messages_.at(message.position);
     parts.is_on_hand = true;
+    parts.is_aside = false;
     parts.touched = ++touches_;
     parts.limit = std::min(parts.limit, limit);
     while (cursor_ < parts.readings.size() && parts.readings[cursor_] != Fate::owed)
@@ -93,9 +94,15 @@ void Parts::left(std::int64_t position) {
     if (indexed_ == position) index_.reset();
 }
 
-bool Parts::is_on_hand(std::int64_t position) const {
+void Parts::set_aside(std::int64_t position) {
+    left(position);
     const auto found = messages_.find(position);
-    return found != messages_.end() && found->second.is_on_hand;
+    if (found != messages_.end()) found->second.is_aside = true;
+}
+
+bool Parts::is_held(std::int64_t position) const {
+    const auto found = messages_.find(position);
+    return found != messages_.end() && (found->second.is_on_hand || found->second.is_aside);
 }
 
 void Parts::send_again(std::int64_t position) {
@@ -129,7 +136,7 @@ std::optional<RefusedMessage> Parts::loss(std::int64_t position) const {
 void Parts::disconnected() {
     index_.reset();
     for (auto& [position, parts] : messages_) {
-        parts.is_on_hand = false;
+        parts.is_on_hand = parts.is_aside = false;
         parts.under_way = 0;
         std::replace(parts.readings.begin(), parts.readings.end(), Fate::under_way, Fate::owed);
     }

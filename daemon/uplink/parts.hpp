@@ -45,7 +45,11 @@ public:
     /// The message is no longer on hand.
     void left(std::int64_t position);
 
-    bool is_on_hand(std::int64_t position) const;
+    /// It is not on hand and will be offered again: what is owed of it is sent then.
+    void set_aside(std::int64_t position);
+
+    /// It is on hand, or will be offered again.
+    bool is_held(std::int64_t position) const;
 
     /// It is sent once more, save what is lost.
     void send_again(std::int64_t position);
@@ -73,7 +77,7 @@ private:
         std::uint32_t under_way = 0, lost = 0, open = 0;  ///< readings; open: not acked and not lost
         std::vector<std::string> lost_sensors;
         bool knows_sensors = true;  ///< lost_sensors has them all
-        bool is_on_hand = false;
+        bool is_on_hand = false, is_aside = false;
         std::uint64_t touched = 0;
     };
 

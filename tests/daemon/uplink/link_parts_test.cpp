@@ -94,6 +94,26 @@ TEST_F(LinkPartsTest, SendsARefusedPartAgainAndNoneOfTheOthers) {
     EXPECT_THAT(outbox.owed(), IsEmpty());
 }
 
+TEST_F(LinkPartsTest, SetsAMessageAsideOnceThoughSeveralOfItsPartsAreRefused) {
+    outbox.owe_readings(1, 4, 1000);
+    expect_connection_with_limit(3'000);
+    expect_part(1, "0-1");
+    expect_part(1, "2-3");
+    run();
+    const auto refuse = [this](std::size_t request, const std::string& code) {
+        cloud.say(R"({"type":"error","code":")" + code + R"(","requestId":")" + cloud.request_ids[request] + "\"}");
+    };
+    refuse(1, "channel_not_authorized");
+    refuse(2, "something_new");
+    expect_part(1, "0-1").ack();
+    expect_part(1, "2-3").ack();
+    run_script();
+
+    // When the channel is due, and again once the part that tried it was acked.
+    EXPECT_THAT(outbox.given_back, ElementsAre(ElementsAre(1), ElementsAre(1)));
+    EXPECT_THAT(outbox.settled, ElementsAre(ElementsAre(1)));
+}
+
 TEST_F(LinkPartsTest, GivesUpTheOneReadingThatFitsNoFrameAndSendsTheOthers) {
     outbox.owe_readings(1, 3, 300);
     outbox.owe_readings(2, 1, 3000);
