@@ -79,7 +79,7 @@ bool is_ascii(const std::string& text) {
 }
 
 std::string origin_of(const ws::uri& uri) {
-    const std::string host = uri.get_host();
+    const std::string& host = uri.get_host();
     const bool is_ipv6 = host.find(':') != std::string::npos;
     return (uri.get_secure() ? "https://" : "http://") + (is_ipv6 ? "[" + host + "]" : host) + ":" + uri.get_port_str();
 }
