@@ -95,6 +95,9 @@ export class Listener {
     }
 }
 
+/** An IPv6 address stands in brackets in a URL. */
+export const inUrl = (host) => (host.includes(':') ? `[${host}]` : host);
+
 /** The same for a TCP socket and for the TLS layer on it. */
 const nameOf = ({ remoteAddress, remotePort }) => `${remoteAddress}:${remotePort}`;
 

@@ -4,6 +4,7 @@
  */
 import http from 'node:http';
 import https from 'node:https';
+import { inUrl } from './listener.mjs';
 
 const portal = '<!doctype html><html><head><title>Guest network</title></head><body>Please sign in.</body></html>';
 
@@ -68,7 +69,7 @@ export class ProvisioningService {
 
     /** The URL as the gateway's configuration has it, with `{gateway}` to be filled in. */
     get url() {
-        return `${this.isTls ? 'https' : 'http'}://${this.host}:${this.port}/api/provision?deviceId={gateway}`;
+        return `${this.isTls ? 'https' : 'http'}://${inUrl(this.host)}:${this.port}/api/provision?deviceId={gateway}`;
     }
 
     /**

@@ -5,7 +5,7 @@ import test from 'node:test';
 import { makeCertificates } from './certificates.mjs';
 import { verifyToken } from './jwt.mjs';
 import { ProvisioningService } from './provisioning.mjs';
-import { startService } from './testing.mjs';
+import { startService, upgradeStatus } from './testing.mjs';
 
 async function start(t, options = {}) {
     const service = await startService(t);
@@ -90,4 +90,12 @@ test('the certificate can change while the service runs', async (t) => {
     await assert.rejects(askOverTls(provisioning.url, ca), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
     provisioning.setCertificate(good);
     assert.equal(await askOverTls(provisioning.url, ca), 401);
+});
+
+test('on an IPv6 address both services tell a URL that a client understands', async (t) => {
+    const { provisioning } = await start(t, { host: '::1' });
+    assert.equal(provisioning.url, `http://[::1]:${provisioning.port}/api/provision?deviceId={gateway}`);
+    assert.equal((await fetch(provisioning.url)).status, 401);
+    const service = await startService(t, { host: '::1' });
+    assert.equal(await upgradeStatus(`${service.url}/v1?token=${service.token('a')}`), 101);
 });

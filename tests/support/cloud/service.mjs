@@ -16,7 +16,7 @@ import { FaultBook } from './faults.mjs';
 import { Hub } from './hub.mjs';
 import { signToken } from './jwt.mjs';
 import { ConnectWindow } from './limits.mjs';
-import { Listener, misbehave } from './listener.mjs';
+import { inUrl, Listener, misbehave } from './listener.mjs';
 import { noise } from './noise.mjs';
 import { Session } from './session.mjs';
 
@@ -87,7 +87,7 @@ export class ChannelService extends EventEmitter {
 
     /** The origin that a client is configured with; it appends /v1. */
     get url() {
-        return `${this.options.tls ? 'wss' : 'ws'}://${this.options.host}:${this.listener.port}`;
+        return `${this.options.tls ? 'wss' : 'ws'}://${inUrl(this.options.host)}:${this.listener.port}`;
     }
 
     /** The service's clock, Unix time in ms. */
