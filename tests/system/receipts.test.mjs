@@ -14,7 +14,7 @@ const seconds = (n) => n * 1000;
 /** One sensor without hardware, a message each `every`, and a consumer of whom receipts are taken. */
 const receiptSite = ({ timeout = '60s', every = '200ms', ...more } = {}) => ({
     slaves: false, sensors: {}, every, uplink: { confirm: 'receipt', receipt_timeout: timeout },
-    config: { batch: { max_age: every }, commands: { from: ['backend-store'] } }, ...more,
+    config: { batch: { max_age: '100ms' }, commands: { from: ['backend-store'] } }, ...more,
 });
 
 /** Notes, from now on, the messages that the gateway publishes though it has published them before. */
