@@ -65,6 +65,7 @@ async function endures(site, t, trouble) {
     }
     assert.equal(site.readings('simulated').length, came, 'nothing of the channel was taken');
     const { outbox: { owed_messages: owed } } = await site.gateway.status();
+    assert.ok(errors.channel_not_authorized <= 10, `${errors.channel_not_authorized} publishes were refused: it is not held`);
     trouble.end(site);
     const comes = () => site.readings('simulated').length > came;
     await until('the channel is tried again', comes, { within: longestHold + seconds(20) });

@@ -53,8 +53,8 @@ async function isOnline(site) {
     await until('readings', () => site.readings('simulated').length >= before + 3);
 }
 
-const refused = (site, why) => site.gateway.untilStatus(`refuses: ${why}`,
-    ({ uplink }) => uplink.state !== 'connected' && why.test(uplink.last_error) && /certificate is not trusted/.test(uplink.last_error));
+const refused = (site, why) => site.gateway.untilStatus(`refuses: ${why}`, ({ uplink: { state, last_error: error } }) => (
+    state !== 'connected' && /certificate is not trusted/.test(error) && why.test(error)));
 
 async function endWhole(site) {
     const committed = await site.finish();
@@ -67,7 +67,8 @@ async function connects(site, wall) {
     await isOnline(site);
     const { clock } = await site.gateway.status();
     assert.equal(clock.state, 'service');
-    assert.ok(Math.abs(clock.offset_ms - (wall - Date.now())) < 120_000, `the device's clock was to be another: ${clock.offset_ms}`);
+    const error = clock.offset_ms - (wall - Date.now());
+    assert.ok(Math.abs(error) < 120_000, `the device's clock is ${error} ms off the one that it was to have`);
     assert.equal(site.provisioning.counts.granted, 1);
     await until('the time is kept beside the outbox', () => existsSync(keptTime(site)));
     const kept = Number(readFileSync(keptTime(site), 'utf8')) * 1000;
@@ -106,9 +107,10 @@ async function refusesNotYetValid(site, wall, server) {
 
 describe('the clock of a device', { concurrency: 3 }, () => {
     for (const [year, wall] of Object.entries(clocks)) {
-        siteTest(`at ${year}: provisions and connects, and the time is kept`, tlsSite('provision'), (site) => connects(site, wall));
+        siteTest(`at ${year}: provisions and connects, and the time is kept`, tlsSite('provision'),
+            (site) => connects(site, wall));
         for (const [name, server] of Object.entries(servers)) {
-            siteTest(`at ${year}: ${name} with a certificate that ended before the time that was kept is refused, until it has another`,
+            siteTest(`at ${year}: ${name} with a certificate that ended before the kept time is refused, until it has another`,
                 tlsSite(server.auth), (site) => refusesExpired(site, wall, server));
             siteTest(`at ${year}: ${name} with a certificate of the future is refused once the true time is known`,
                 tlsSite(server.auth), (site) => refusesNotYetValid(site, wall, server));

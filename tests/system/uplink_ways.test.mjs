@@ -168,7 +168,9 @@ async function takesItFromEnvironment(site, proxy) {
     assertAllProxied(site, proxy);
 }
 
-const proxies = { token: new ConnectProxy(), provision: new ConnectProxy(), env: new ConnectProxy({ login: 'device:open-sesame' }) };
+const proxies = {
+    token: new ConnectProxy(), provision: new ConnectProxy(), env: new ConnectProxy({ login: 'device:open-sesame' }),
+};
 const certificates = await makeCertificates({ names: ['DNS:localhost', 'IP:127.0.0.1', 'IP:::1'] });
 await Promise.all(Object.values(proxies).map((proxy) => proxy.start()));
 after(async () => {
