@@ -1,5 +1,7 @@
 #include "daemon/uplink/failure_log.hpp"
 
+#include <utility>
+
 namespace fieldlink {
 
 std::string describe(const Failure& failure) {
@@ -10,10 +12,18 @@ std::string describe(const Failure& failure) {
 }
 
 bool FailureLog::worth_a_line(const Failure& failure, Instant now) {
+    if (connected_ && now >= *connected_ + kStable) last_ = nullptr;
+    connected_.reset();
     if (failure.reaction == last_ && now < said_ + kRepeat) return false;
     last_ = failure.reaction;
     said_ = now;
+    told_ = true;
     return true;
+}
+
+bool FailureLog::connected(Instant now) {
+    connected_ = now;
+    return std::exchange(told_, false);
 }
 
 }  // namespace fieldlink

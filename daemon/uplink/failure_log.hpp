@@ -1,7 +1,7 @@
 #pragma once
 
+#include <optional>
 #include <string>
-#include <utility>
 
 #include "daemon/uplink/reactions.hpp"
 
@@ -17,20 +17,24 @@ struct Failure {
 /// One line for a person: what failed, in detail, and what to do.
 std::string describe(const Failure& failure);
 
-/// Which failures are worth a line in the journal while there is no connection: the first, another kind of failure, and
-/// one every kRepeat. Pure: knows no clock.
+/// Which failures are worth a line in the journal: the first, another kind of failure, and one every kRepeat. A
+/// connection that did not last makes no failure a first one: else a link that flaps would fill the journal. Pure:
+/// knows no clock.
 class FailureLog {
 public:
     static constexpr std::chrono::minutes kRepeat{10};
+    static constexpr std::chrono::minutes kStable{1};
 
     bool worth_a_line(const Failure& failure, Instant now);
 
-    /// There is a connection again: the next failure is a first one. True if there was a line since the last time.
-    bool connected() { return std::exchange(last_, nullptr) != nullptr; }
+    /// There is a connection again. True if there was a line since the last time.
+    bool connected(Instant now);
 
 private:
     const Reaction* last_ = nullptr;
     Instant said_;
+    std::optional<Instant> connected_;  ///< since then, if nothing has failed yet
+    bool told_ = false;                 ///< a line since the connection before
 };
 
 }  // namespace fieldlink

@@ -14,7 +14,7 @@ void Link::begin_publishing() {
     for (Duty* const duty : duties_)
         duty->connected(max_frame_, now);
     status_.failing_since = 0;
-    const bool news = failure_log_.connected() || status_.connects == 0;
+    const bool news = failure_log_.connected(now) || status_.connects == 0;
     ++status_.connects;
     const unsigned attempts = backoff_.attempts();
     log::write(news ? log::Level::notice : log::Level::debug,
