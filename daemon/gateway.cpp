@@ -74,8 +74,8 @@ int Gateway::run() {
 
 // ---- from the uplink ----
 
-void Gateway::take(std::size_t max_messages, std::size_t max_bytes) {
-    recorder_.take(max_messages, max_bytes);
+void Gateway::take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) {
+    recorder_.take(max_messages, max_bytes, urgency);
 }
 
 void Gateway::settle(const std::vector<std::int64_t>& positions) {

@@ -40,7 +40,7 @@ public:
 
 private:
     // Uplink::Host
-    void take(std::size_t max_messages, std::size_t max_bytes) override;
+    void take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) override;
     void settle(const std::vector<std::int64_t>& positions) override;
     void give_back(const std::vector<std::int64_t>& positions) override;
     void connection_ended(const std::vector<std::int64_t>& given_back) override;

@@ -144,8 +144,8 @@ void Recorder::note_trouble() {
     host_.storage_changed(status());
 }
 
-void Recorder::take(std::size_t max_messages, std::size_t max_bytes) {
-    host_.taken(outbox_.take(max_messages, max_bytes));
+void Recorder::take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) {
+    host_.taken(outbox_.take(max_messages, max_bytes, urgency));
     note_trouble();
 }
 

@@ -65,7 +65,7 @@ public:
     /// Readings that were dropped on their way here, by sensor: gap records name them.
     void lost(std::vector<Loss> losses);
 
-    void take(std::size_t max_messages, std::size_t max_bytes);
+    void take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency = Urgency::any);
     void settle(const std::vector<std::int64_t>& positions);
     void give_back(const std::vector<std::int64_t>& positions) { outbox_.give_back(positions); }
     void connection_ended(const std::vector<std::int64_t>& given_back) { outbox_.connection_ended(given_back); }

@@ -95,8 +95,8 @@ void RecorderRunner::add_result(std::string json) {
     worker_.post([this, json = std::move(json)]() mutable { recorder_.add_result(std::move(json)); });
 }
 
-void RecorderRunner::take(std::size_t max_messages, std::size_t max_bytes) {
-    worker_.post([this, max_messages, max_bytes] { recorder_.take(max_messages, max_bytes); });
+void RecorderRunner::take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) {
+    worker_.post([this, max_messages, max_bytes, urgency] { recorder_.take(max_messages, max_bytes, urgency); });
 }
 
 void RecorderRunner::settle(std::vector<std::int64_t> positions) {

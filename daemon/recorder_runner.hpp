@@ -33,7 +33,7 @@ public:
     bool add(const Readings& readings);
     void lost(std::vector<Loss> losses);
     void add_result(std::string json);
-    void take(std::size_t max_messages, std::size_t max_bytes);
+    void take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency = Urgency::any);
     void settle(std::vector<std::int64_t> positions);
     void set_online(bool online);
     void set_true_offset(std::chrono::milliseconds offset);

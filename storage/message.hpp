@@ -25,6 +25,9 @@ struct TimeBase {
 /// What a message carries. The values are stored; never renumber.
 enum class Kind : std::uint8_t { readings = 1, result = 2, gap = 3, event = 4 };
 
+/// What is to be handed out of what is owed: all of it, or gap records and results alone.
+enum class Urgency { any, urgent };
+
 /// A message before it is committed.
 struct NewMessage {
     std::string channel;

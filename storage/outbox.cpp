@@ -40,8 +40,8 @@ void Outbox::lost(const Loss& loss) {
     core_->lost(loss);
 }
 
-std::vector<StoredMessage> Outbox::take(std::size_t max_messages, std::size_t max_bytes) {
-    return core_->take(max_messages, max_bytes);
+std::vector<StoredMessage> Outbox::take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) {
+    return core_->take(max_messages, max_bytes, urgency);
 }
 
 void Outbox::settle(const std::vector<std::int64_t>& positions) {

@@ -113,7 +113,7 @@ public:
     /// since the connection ended, then the backlog, oldest first). A taken message is not handed out again until it
     /// was given back. A message that damage has changed or removed is not handed out; it becomes a gap record. Cost
     /// does not depend on what is stored.
-    std::vector<StoredMessage> take(std::size_t max_messages, std::size_t max_bytes);
+    std::vector<StoredMessage> take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency = Urgency::any);
 
     /// The messages at these positions were acked: they are no longer owed. Written with the next append() or by
     /// commit_acks(). Positions that are not owed are ignored.

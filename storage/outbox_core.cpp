@@ -96,16 +96,16 @@ void OutboxCore::lost(const Loss& loss) {
     count_dropped(loss.readings, loss.reason);
 }
 
-std::vector<StoredMessage> OutboxCore::take(std::size_t max_messages, std::size_t max_bytes) {
+std::vector<StoredMessage> OutboxCore::take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) {
     std::vector<StoredMessage> taken;
     try {
-        Reader(readable_log(), buffer_, gaps_, sending_, options_, now_).take(max_messages, max_bytes, taken);
+        Reader(readable_log(), buffer_, gaps_, sending_, options_, now_).take(max_messages, max_bytes, urgency, taken);
         if (readable_log() && !taken.empty()) note_reading_works();
     } catch (const StorageError& error) {
         note_reading_failed(error);
         // What is in memory does not wait for the file.
         if (taken.empty())
-            Reader(nullptr, buffer_, gaps_, sending_, options_, now_).take(max_messages, max_bytes, taken);
+            Reader(nullptr, buffer_, gaps_, sending_, options_, now_).take(max_messages, max_bytes, urgency, taken);
     }
     return taken;
 }

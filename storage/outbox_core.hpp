@@ -44,7 +44,7 @@ public:
     std::int64_t append(const std::vector<NewMessage>& messages);
     bool has_room_for_results() const;
     void lost(const Loss& loss);
-    std::vector<StoredMessage> take(std::size_t max_messages, std::size_t max_bytes);
+    std::vector<StoredMessage> take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency);
     void settle(std::int64_t position);
     void give_back(const std::vector<std::int64_t>& positions);
     void connection_ended(const std::vector<std::int64_t>& given_back);

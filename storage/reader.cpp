@@ -19,12 +19,12 @@ OwedView Reader::owed() const {
     return OwedView(&log_->ledger.urgent(), &log_->ledger.owed(), buffer_);
 }
 
-void Reader::take(std::size_t max_messages, std::size_t max_bytes, std::vector<StoredMessage>& taken) {
+void Reader::take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency, std::vector<StoredMessage>& taken) {
     std::size_t bytes = 0;
     const OwedView all = owed();
     while (taken.size() < max_messages) {
         const auto next = sending_.next(all);
-        if (!next) return;
+        if (!next || (urgency == Urgency::urgent && next->lane != Sending::Lane::urgent)) return;
         auto message = read(*next);
         if (!message) continue;
         bytes += message->body.size();

@@ -22,7 +22,7 @@ public:
         : log_(log), buffer_(buffer), gaps_(gaps), sending_(sending), options_(options), now_(now) {}
 
     /// Appends to `taken` as Outbox::take(). Throws StorageError; what was appended before is taken.
-    void take(std::size_t max_messages, std::size_t max_bytes, std::vector<StoredMessage>& taken);
+    void take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency, std::vector<StoredMessage>& taken);
 
     /// A message of the file, or of memory, as it would be handed out.
     StoredMessage message_of(Row row) const;

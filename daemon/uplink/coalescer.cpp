@@ -14,10 +14,6 @@ std::size_t rendered_bytes(const StoredMessage& message) {
     return message.body.size() + around + message.readings * kMembersOfReading;
 }
 
-bool is_urgent(const StoredMessage& message) {
-    return message.kind == Kind::gap || message.kind == Kind::result;
-}
-
 }  // namespace
 
 void Coalescer::add(std::vector<StoredMessage> messages) {

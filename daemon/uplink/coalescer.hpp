@@ -10,6 +10,11 @@
 
 namespace fieldlink {
 
+/// Such go before all others, and are never given up.
+inline bool is_urgent(const StoredMessage& message) {
+    return message.kind == Kind::gap || message.kind == Kind::result;
+}
+
 /// The messages on hand, in the order in which they were offered, and which of them may form the next publish: the
 /// first one and those behind it on its channel. Messages of other channels in between are passed over, those of its
 /// own channel keep their order, and nothing but a gap record or a result goes before a gap record or a result. Pure.

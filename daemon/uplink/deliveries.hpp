@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/uplink/charges.hpp"
+#include "daemon/uplink/coalescer.hpp"
 #include "daemon/uplink/frame_limit.hpp"
 #include "daemon/uplink/frames.hpp"
 #include "daemon/uplink/holds.hpp"

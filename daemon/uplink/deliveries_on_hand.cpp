@@ -8,7 +8,8 @@ namespace fieldlink {
 Deliveries::Way Deliveries::way(const StoredMessage& message, Instant now) const {
     const std::int64_t position = message.position;
     if (holds_.holds(position, message.channel, now)) return Way::not_now;
-    if (receipts_ && receipts_->is_full() && !receipts_->knows(position)) return Way::not_now;
+    // A consumer that is down for long must not keep the results of commands back; the outbox bounds their number.
+    if (receipts_ && receipts_->is_full() && !receipts_->knows(position) && !is_urgent(message)) return Way::not_now;
     if (parts_.has(position)) return Way::in_parts;
     if (loners_.is_suspect(position)) return Way::exclusive;
     return loners_.has(position) ? Way::alone : Way::together;
@@ -63,7 +64,8 @@ std::vector<std::int64_t> Deliveries::due(Instant now) {
         parts_.send_again(position);
     if (receipts_->is_full() && !again.empty()) probe_ = again.front();
     due.insert(due.end(), again.begin(), again.end());
-    if (receipts_->is_full()) return due;
+    // With a probe as well: what was set aside on the way to the one before would add up.
+    if (receipts_->is_full() && again.empty()) return due;
     due.insert(due.end(), without_room_.begin(), without_room_.end());
     without_room_.clear();
     return due;

@@ -14,8 +14,10 @@ std::string describe(const Failure& failure) {
 bool FailureLog::worth_a_line(const Failure& failure, Instant now) {
     if (connected_ && now >= *connected_ + kStable) last_ = nullptr;
     connected_.reset();
-    if (failure.reaction == last_ && now < said_ + kRepeat) return false;
+    const auto quiet = failure.detail == detail_ ? kRepeat : kDetail;
+    if (failure.reaction == last_ && now < said_ + quiet) return false;
     last_ = failure.reaction;
+    detail_ = failure.detail;
     said_ = now;
     told_ = true;
     return true;

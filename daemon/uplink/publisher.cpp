@@ -22,7 +22,7 @@ Publisher::Publisher(Uplink::Host& host, Wire& wire, UplinkStatus& status, const
 void Publisher::connected(std::size_t max_frame, Instant now) {
     connected_ = true;
     paused_ = false;
-    more_ = true;
+    more_ = appended_ = true;
     watched_ = worked_ = now;
     deliveries_.connected(max_frame, now);
     ramp_.restart(wire_.bucket().rate(), now);
@@ -57,7 +57,7 @@ void Publisher::give_back(std::vector<std::int64_t> positions) {
     if (positions.empty()) return;
     leave_each_once(positions);
     host_.give_back(positions);
-    more_ = true;
+    more_ = appended_ = true;
 }
 
 void Publisher::offer(std::vector<StoredMessage> messages) {
@@ -119,20 +119,19 @@ void Publisher::report_rate() {
     status_.rate = status_.ramping ? std::min(ramp_.rate(), wire_.bucket().rate()) : wire_.bucket().rate();
 }
 
-/// What was appended since the last time may be a gap record or a result, which must not wait until what is on hand has
-/// gone: of that a few are taken however much is on hand, since the outbox hands those out first.
+/// What came since the last time may be a gap record or a result, which must not wait until what is on hand has gone,
+/// or until there is room for more of the others.
 void Publisher::ask_for_more(Instant now) {
-    if (asked_ || !more_ || paused_ || !deliveries_.has_room() || deliveries_.holds_everything(now)) return;
+    if (asked_ || !more_ || paused_ || deliveries_.holds_everything(now)) return;
     const std::size_t messages = offered_.messages(), bytes = offered_.body_bytes();
     const bool has_plenty = messages >= kTakeMessages / 2 || bytes >= kTakeBytes / 2;
-    const bool may_look = appended_ && messages < kTakeMessages * 5 / 4 && bytes < kTakeBytes * 5 / 4;
-    if (has_plenty && !may_look) return;
+    const bool all = !has_plenty && deliveries_.has_room();
+    const bool may_look = appended_ && messages < kTakeMessages && bytes < kTakeBytes;
+    if (!all && !may_look) return;
     asked_ = true;
-    more_ = appended_ = false;
-    if (has_plenty)
-        host_.take(kLookMessages, kLookBytes);
-    else
-        host_.take(kTakeMessages, kTakeBytes);
+    appended_ = false;
+    if (all) more_ = false;
+    host_.take(kTakeMessages, kTakeBytes, all ? Urgency::any : Urgency::urgent);
 }
 
 std::optional<Instant> Publisher::next(Instant now) const {

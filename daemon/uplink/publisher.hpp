@@ -27,8 +27,8 @@ namespace fieldlink {
 /// What was offered it holds until it is settled or given back, each message once: on hand, under way, set aside, or
 /// waiting for its receipt.
 ///
-/// Memory: on hand are less than half a take and one take more, which is at most 1.5 * kTakeMessages messages and
-/// 1.5 * kTakeBytes of bodies (one big message more); of what is under way only positions are kept, see SendWindow,
+/// Memory: on hand are less than a take and one take more, which is at most 2 * kTakeMessages messages and
+/// 2 * kTakeBytes of bodies (one big message more); of what is under way only positions are kept, see SendWindow,
 /// and of what is set aside, see Holds.
 ///
 /// [net thread] Calls the host from work() and disconnected() only.
@@ -66,7 +66,6 @@ public:
 
 private:
     static constexpr std::size_t kTakeMessages = 512, kTakeBytes = 256 * 1024;
-    static constexpr std::size_t kLookMessages = 16, kLookBytes = 32 * 1024;
 
     enum class Next { go_on, wait };
     using Way = Deliveries::Way;

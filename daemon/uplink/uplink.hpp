@@ -55,7 +55,7 @@ public:
         virtual ~Host() = default;
 
         /// Asks for the next owed messages; they come by offer(), possibly none. One request is outstanding at a time.
-        virtual void take(std::size_t max_messages, std::size_t max_bytes) = 0;
+        virtual void take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) = 0;
 
         /// The messages at these positions were acked by the service.
         virtual void settle(const std::vector<std::int64_t>& positions) = 0;

@@ -44,7 +44,7 @@ private:
     void cancel() override { ++fetches_; }
 
     // Uplink::Host
-    void take(std::size_t max_messages, std::size_t max_bytes) override;
+    void take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) override;
     void settle(const std::vector<std::int64_t>& positions) override;
     void give_back(const std::vector<std::int64_t>& positions) override;
     void connection_ended(const std::vector<std::int64_t>& given_back) override { give_back(given_back); }
@@ -60,7 +60,7 @@ private:
     void take_all_steps(Listener& listener);
     void gateway_step(char verb, int argument);
 
-    void hand_out(std::size_t max_messages, std::size_t max_bytes);
+    void hand_out(std::size_t max_messages, std::size_t max_bytes, Urgency urgency);
     void report(std::function<void(Listener&)> event);
     void say(std::string frame);
     void end_connection(std::function<void(Listener&)> event);

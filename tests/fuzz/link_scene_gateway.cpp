@@ -26,18 +26,18 @@ void LinkScene::owe(std::size_t bytes) {
     call([](UplinkCore& link) { link.more_is_owed(); });
 }
 
-void LinkScene::take(std::size_t max_messages, std::size_t max_bytes) {
+void LinkScene::take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) {
     called_by_link();
     require(!std::exchange(take_is_due_, true), "one take() is outstanding at a time");
     require(max_messages > 0 && max_bytes > 0, "take() asks for something");
-    loop_.post([this, max_messages, max_bytes] { hand_out(max_messages, max_bytes); });
+    loop_.post([this, max_messages, max_bytes, urgency] { hand_out(max_messages, max_bytes, urgency); });
 }
 
-void LinkScene::hand_out(std::size_t max_messages, std::size_t max_bytes) {
+void LinkScene::hand_out(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) {
     std::vector<StoredMessage> messages;
     std::size_t bytes = 0;
     for (const auto& [position, message] : owed_) {
-        if (taken_.count(position)) continue;
+        if (taken_.count(position) || (urgency == Urgency::urgent && !is_urgent(message))) continue;
         bytes += message.body.size();
         if (messages.size() == max_messages || (bytes > max_bytes && !messages.empty())) break;
         messages.push_back(message);

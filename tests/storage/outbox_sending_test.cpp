@@ -90,6 +90,14 @@ TEST_F(OutboxSending, SendsResultsBeforeReadings) {
     EXPECT_THAT(take_all(outbox), ElementsAre(3, 5, 1, 2, 4));
 }
 
+TEST_F(OutboxSending, HandsOutGapRecordsAndResultsAloneIfAskedFor) {
+    Outbox outbox(options_);
+    outbox.append({message("1"), result("{}"), message("3")});
+    EXPECT_THAT(seqs(outbox.take(10, 1000, Urgency::urgent)), ElementsAre(2));
+    EXPECT_THAT(seqs(outbox.take(10, 1000, Urgency::urgent)), ElementsAre());
+    EXPECT_THAT(take_all(outbox), ElementsAre(1, 3));
+}
+
 TEST_F(OutboxSending, TakesAtLeastOneAndNotMuchMoreThanTheBytesAskedFor) {
     Outbox outbox(options_);
     const std::string body = noise(1000);

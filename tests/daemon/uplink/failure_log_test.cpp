@@ -20,6 +20,15 @@ TEST(FailureLog, SaysAFailureOnceAndAgainAfterTenMinutes) {
     EXPECT_TRUE(log.worth_a_line(refused, kStart + minutes(11)));
 }
 
+TEST(FailureLog, SaysWhatElseIsWrongWithTheSameThingButNotAtOnce) {
+    const Failure dead{&reaction_to(Trouble::proxy_failed), "refused", milliseconds(0)};
+    const Failure locked{&reaction_to(Trouble::proxy_failed), "it wants a password", milliseconds(0)};
+    FailureLog log;
+    EXPECT_TRUE(log.worth_a_line(dead, kStart));
+    EXPECT_FALSE(log.worth_a_line(locked, kStart + seconds(59)));
+    EXPECT_TRUE(log.worth_a_line(locked, kStart + seconds(60)));
+}
+
 TEST(FailureLog, SaysNoMoreOfALinkThatFlaps) {
     const Failure lost{&reaction_to_close(1006), "", milliseconds(0)};
     FailureLog log;

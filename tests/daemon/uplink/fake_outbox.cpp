@@ -55,17 +55,17 @@ void FakeOutbox::called() const {
     EXPECT_FALSE(inside_a_call) << "the host was called from inside a call into the uplink";
 }
 
-void FakeOutbox::take(std::size_t max_messages, std::size_t max_bytes) {
+void FakeOutbox::take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) {
     called();
     ++takes;
-    loop_.post([this, max_messages, max_bytes] { hand_out(max_messages, max_bytes); });
+    loop_.post([this, max_messages, max_bytes, urgency] { hand_out(max_messages, max_bytes, urgency); });
 }
 
-void FakeOutbox::hand_out(std::size_t max_messages, std::size_t max_bytes) {
+void FakeOutbox::hand_out(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) {
     std::vector<StoredMessage> messages;
     std::size_t bytes = 0;
     for (const auto& [seq, message] : owed_) {
-        if (taken_.count(seq)) continue;
+        if (taken_.count(seq) || (urgency == Urgency::urgent && !is_urgent(message))) continue;
         bytes += message.body.size();
         if (messages.size() == max_messages || (bytes > max_bytes && !messages.empty())) break;
         messages.push_back(message);

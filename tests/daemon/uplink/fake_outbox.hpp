@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/uplink/coalescer.hpp"
 #include "daemon/uplink/uplink.hpp"
 #include "virtual_loop.hpp"
 
@@ -55,7 +56,7 @@ public:
     unsigned takes = 0;
     bool inside_a_call = false;  ///< the test is calling into the uplink, which must not call back then
 
-    void take(std::size_t max_messages, std::size_t max_bytes) override;
+    void take(std::size_t max_messages, std::size_t max_bytes, Urgency urgency) override;
     void settle(const std::vector<std::int64_t>& positions) override;
     void give_back(const std::vector<std::int64_t>& positions) override;
     void connection_ended(const std::vector<std::int64_t>& given_back) override;
@@ -71,7 +72,7 @@ public:
 
 private:
     void offer(const std::vector<StoredMessage>& messages);
-    void hand_out(std::size_t max_messages, std::size_t max_bytes);
+    void hand_out(std::size_t max_messages, std::size_t max_bytes, Urgency urgency);
     void called() const;
     static std::vector<std::int64_t> numbers(const std::vector<std::int64_t>& positions);
     void untake(const std::vector<std::int64_t>& seqs);

@@ -208,5 +208,20 @@ TEST_F(LinkReceiptsTest, TakesNothingNewWhileTooManyAwaitTheirReceiptsAndStillPr
     EXPECT_EQ(publishes().size(), Receipts::kMost + 500);
 }
 
+TEST_F(LinkReceiptsTest, KeepsNoResultBackWhileTooManyAwaitTheirReceipts) {
+    const int most = static_cast<int>(Receipts::kMost);
+    owe_small(1, most + 500, 10);
+    expect_connection_and_subscription();
+    cloud.ack_all_that_follows();
+    run();
+    loop.pass(minutes(5));
+    const int result = most + 501;
+    outbox.owe_kind(result, Kind::result, 10, "fleet/gw/cmd/result");
+    link->more_is_owed();
+    loop.pass(seconds(1));
+
+    EXPECT_EQ(publishes().count("gw:e1:" + std::to_string(result)), 1u);
+}
+
 }  // namespace
 }  // namespace fieldlink::test
