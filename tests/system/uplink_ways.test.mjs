@@ -8,7 +8,7 @@ import { ProvisioningService } from '../support/cloud/provisioning.mjs';
 import { ConnectProxy } from '../support/cloud/proxy.mjs';
 import { loadSensors } from '../support/harness/sensors.mjs';
 import { siteTest } from '../support/harness/site.mjs';
-import { until } from '../support/harness/until.mjs';
+import { letPass, until } from '../support/harness/until.mjs';
 
 const gatewayId = 'sensor-42', commandsChannel = `fleet/${gatewayId}/cmd`;
 const quick = { initial_delay: '100ms', max_delay: '1s', per_minute: 60 };
@@ -97,12 +97,13 @@ async function answersWhileItDrains(site, t) {
     site.cutLink(1);
     await bothConnected(site);
     const owed = [];
-    for (let i = 0; i < 5; ++i) {
+    while (owed.length < 20 && (owed.at(-1) ?? 40) > 10) {
         assert.equal((await site.command({ type: 'ping' })).status, 'done');
         owed.push((await site.gateway.status()).outbox.owed_messages);
+        await letPass(250);
     }
-    t.diagnostic(`messages that were still owed after each of 5 commands: ${owed}`);
-    assert.ok(owed.at(-1) > 3, 'the backlog was gone: the test proves nothing');
+    t.diagnostic(`messages that were still owed after each command: ${owed}`);
+    assert.ok(owed.length >= 5, 'the backlog was gone too soon: the test proves little');
     await endWhole(site);
 }
 
