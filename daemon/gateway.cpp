@@ -182,6 +182,8 @@ void Gateway::say_status() {
 /// The watchdog is fed only while both loops turn: this one by being here, storage by answering the beat before.
 void Gateway::beat() {
     board_->note(uplink_->status());
+    const ReceiptDesk& receipts = dispatcher_->receipts();
+    board_->note(IgnoredCommands{dispatcher_->ignored(), receipts.ignored(), receipts.malformed()});
     look_at_clock();
     if (const auto written = written_to_disk()) board_->note_written(*written, now().boot);
     say_status();

@@ -20,6 +20,7 @@ public:
     void note(const StorageStatus& status) { status_.storage = status; }
     void note_written(std::uint64_t bytes, std::chrono::milliseconds now) { status_.written.note(bytes, now); }
     void note(const UplinkStatus& status) { status_.uplink = status; }
+    void note(const IgnoredCommands& ignored) { status_.ignored_commands = ignored; }
     void note(const ClockStatus& status) { status_.clock = status; }
 
     /// `connected · 12/12 sensors ok · 0 owed`.

@@ -82,6 +82,15 @@ void put_uplink(Json& json, const UplinkStatus& uplink) {
     json.EndObject();
 }
 
+void put_ignored(Json& json, const IgnoredCommands& ignored) {
+    json.Key("ignored_commands");
+    json.StartObject();
+    put(json, "no_commands", ignored.no_commands);
+    put(json, "receipts", ignored.receipts);
+    put(json, "malformed_receipts", ignored.malformed_receipts);
+    json.EndObject();
+}
+
 void put_storage(Json& json, const GatewayStatus& status) {
     const StorageStatus& storage = status.storage;
     const std::string outbox = stats_json(storage.outbox, storage.waiting_readings);
@@ -208,6 +217,7 @@ std::string to_json(const GatewayStatus& status) {
     put(json, "epoch", status.storage.epoch);
     put_time(json, "started", status.started.wall.count());
     put_uplink(json, status.uplink);
+    put_ignored(json, status.ignored_commands);
     put_storage(json, status);
     put_clock(json, status.clock);
     put_buses(json, status);

@@ -31,6 +31,13 @@ struct ClockStatus {
         wall_ahead;  ///< wall clock minus true time; absent while that is not known
 };
 
+/// What came on the commands channel and led to nothing.
+struct IgnoredCommands {
+    std::uint64_t no_commands = 0;         ///< neither a command nor a receipt
+    std::uint64_t receipts = 0;            ///< not awaited, or of a sender who may not
+    std::uint64_t malformed_receipts = 0;  ///< of a sender who may
+};
+
 /// What is known of the whole gateway at one moment.
 struct GatewayStatus {
     std::string gateway;
@@ -41,6 +48,7 @@ struct GatewayStatus {
     StorageStatus storage;
     WriteMeter written;
     UplinkStatus uplink;
+    IgnoredCommands ignored_commands;
     ClockStatus clock;
 };
 
