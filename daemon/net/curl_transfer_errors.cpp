@@ -70,8 +70,7 @@ std::string CurlTransfer::proxy_text(CURLcode code) const {
         return "the proxy does not connect us to " + host_ + ":" + port_ + " (HTTP " + std::to_string(status) +
                "): let it allow that";
     const std::string why = system_text();
-    return "the proxy: " + (why.empty() ? curl_easy_strerror(code) : why) +
-           "; check uplink.proxy, or https_proxy in the service's environment";
+    return "the proxy: " + (why.empty() ? curl_easy_strerror(code) : why);
 }
 
 std::string CurlTransfer::tls_text(CURLcode code) const {
