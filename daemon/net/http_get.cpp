@@ -96,12 +96,15 @@ void HttpGet::Impl::finish(CURLcode code) {
     HttpAnswer answer = std::move(answer_);
     curl_easy_getinfo(transfer_->easy(), CURLINFO_RESPONSE_CODE, &answer.status);
     answer.retry_after = retry_after(transfer_->easy());
-    if (too_big_)
+    if (too_big_) {
         answer.error = "the answer is longer than " + std::to_string(max_body_) + " bytes";
-    else if (code != CURLE_OK)
-        answer.error = transfer_->why_not(code).text;
-    else
+    } else if (code != CURLE_OK) {
+        Unreached why = transfer_->why_not(code);
+        answer.error = std::move(why.text);
+        answer.fault = why.fault;
+    } else {
         transfer_->reached();
+    }
     const Done done = std::move(done_);
     cancel();
     done(std::move(answer));

@@ -19,7 +19,8 @@ struct HttpRequest {
 };
 
 struct HttpAnswer {
-    std::string error;  ///< why no answer came, for a person; empty if one did
+    std::string error;                  ///< why no answer came, for a person; empty if one did
+    OpenFault fault = OpenFault::none;  ///< at which step of the way to the server that was, if at one
     long status = 0;
     std::chrono::seconds retry_after{0};  ///< how long the server wants to be left alone; 0 if it does not say
     std::string body;

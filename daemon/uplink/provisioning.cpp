@@ -62,7 +62,9 @@ void Provisioning::ask(const Done& done) {
 
 CredentialAnswer read_provisioning_answer(const HttpAnswer& answer) {
     const std::string status = "it answered HTTP " + std::to_string(answer.status);
-    if (!answer.error.empty()) return failed(Trouble::provisioning_failed, answer.error);
+    const bool by_proxy = answer.fault == OpenFault::proxy;
+    if (!answer.error.empty())
+        return failed(by_proxy ? Trouble::proxy_failed : Trouble::provisioning_failed, answer.error);
     if (answer.status == 401 || answer.status == 403) return failed(Trouble::provisioning_refused, status);
     if (answer.status >= 300 && answer.status < 400)
         return failed(Trouble::provisioning_failed, status + ", a redirect, which is not followed with the secret");
