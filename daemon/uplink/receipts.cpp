@@ -1,6 +1,7 @@
 #include "daemon/uplink/receipts.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace fieldlink {
 
@@ -45,7 +46,8 @@ std::vector<std::int64_t> Receipts::confirm(const Receipt& receipt, std::uint64_
             entry = erase(entry);
         }
         const auto numbers = static_cast<std::uint64_t>(last - first) + 1;
-        unknown += numbers - (confirmed.size() - before);
+        const auto nothing = numbers - (confirmed.size() - before);
+        unknown += std::min(nothing, std::numeric_limits<std::uint64_t>::max() - unknown);
     }
     if (confirmed.empty()) return confirmed;
     if (is_down(now)) next_turn_ = now;

@@ -27,7 +27,6 @@ public:
     std::size_t unsent_bytes() const { return transport_.unsent_bytes(); }
 
     TokenBucket& bucket() { return bucket_; }
-    const TokenBucket& bucket() const { return bucket_; }
 
 private:
     Transport& transport_;

@@ -51,6 +51,17 @@ protected:
             loop.pass(seconds(0));
         }
     }
+
+    /// 500 messages more than may await their receipts, none of which comes.
+    void send_more_than_may_wait() {
+        owe_small(1, most + 500, 10);
+        expect_connection_and_subscription();
+        cloud.ack_all_that_follows();
+        run();
+        loop.pass(minutes(5));
+    }
+
+    static constexpr int most = static_cast<int>(Receipts::kMost);
 };
 
 TEST_F(LinkReceiptsTest, SettlesByReceiptAndNotByAck) {
@@ -191,12 +202,7 @@ TEST_F(LinkReceiptsTest, RidesOutAConsumerThatIsDownForTenMinutes) {
 }
 
 TEST_F(LinkReceiptsTest, TakesNothingNewWhileTooManyAwaitTheirReceiptsAndStillProbes) {
-    const int most = static_cast<int>(Receipts::kMost);
-    owe_small(1, most + 500, 10);
-    expect_connection_and_subscription();
-    cloud.ack_all_that_follows();
-    run();
-    loop.pass(minutes(5));
+    send_more_than_may_wait();
     const auto full = publishes().size();
     EXPECT_GE(full, Receipts::kMost);
     EXPECT_LE(full, Receipts::kMost + 500);
@@ -209,12 +215,7 @@ TEST_F(LinkReceiptsTest, TakesNothingNewWhileTooManyAwaitTheirReceiptsAndStillPr
 }
 
 TEST_F(LinkReceiptsTest, KeepsNoResultBackWhileTooManyAwaitTheirReceipts) {
-    const int most = static_cast<int>(Receipts::kMost);
-    owe_small(1, most + 500, 10);
-    expect_connection_and_subscription();
-    cloud.ack_all_that_follows();
-    run();
-    loop.pass(minutes(5));
+    send_more_than_may_wait();
     const int result = most + 501;
     outbox.owe_kind(result, Kind::result, 10, "fleet/gw/cmd/result");
     link->more_is_owed();

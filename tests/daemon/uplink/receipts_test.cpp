@@ -1,5 +1,7 @@
 #include "daemon/uplink/receipts.hpp"
 
+#include <limits>
+
 #include <gmock/gmock.h>
 
 namespace fieldlink {
@@ -116,6 +118,12 @@ TEST_F(ReceiptsTest, KnowThatItWasSentWhatTheConnectionLost) {
     receipts.disconnected();
     EXPECT_TRUE(receipts.knows(1001));
     EXPECT_THAT(confirm(1, 1), ElementsAre(1001));
+}
+
+TEST_F(ReceiptsTest, CountWhatIsUnknownToTheEndAndNotRoundIt) {
+    constexpr auto kLast = std::numeric_limits<std::int64_t>::max();
+    receipts.confirm({"e1", {{0, kLast}, {0, kLast}, {0, kLast}}}, unknown, Instant());
+    EXPECT_EQ(unknown, std::numeric_limits<std::uint64_t>::max());
 }
 
 TEST_F(ReceiptsTest, RememberOnlySoManyThatDoNotWait) {

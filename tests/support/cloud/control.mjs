@@ -4,6 +4,8 @@
  */
 import http from 'node:http';
 
+import { closePort, openPort } from './http_port.mjs';
+
 /** What can be called: `service` is a ChannelService, `provisioning` a ProvisioningService. */
 const methods = {
     order: ({ service }, order) => {
@@ -41,20 +43,12 @@ export class ControlServer {
     }
 
     async start() {
-        await new Promise((resolve, reject) => {
-            this.server.once('error', reject);
-            this.server.listen(this.port, this.host, resolve);
-        });
-        this.port = this.server.address().port;
+        this.port = await openPort(this.server, this);
         return this;
     }
 
     async stop() {
-        const closed = new Promise((resolve) => {
-            this.server.close(resolve);
-        });
-        this.server.closeAllConnections();
-        await closed;
+        await closePort(this.server);
     }
 
     get url() {

@@ -4,6 +4,7 @@
  */
 import http from 'node:http';
 import https from 'node:https';
+import { closePort, openPort } from './http_port.mjs';
 import { inUrl } from './listener.mjs';
 
 const portal = '<!doctype html><html><head><title>Guest network</title></head><body>Please sign in.</body></html>';
@@ -45,21 +46,13 @@ export class ProvisioningService {
     }
 
     async start() {
-        await new Promise((resolve, reject) => {
-            this.server.once('error', reject);
-            this.server.listen(this.port, this.host, resolve);
-        });
-        this.port = this.server.address().port;
+        this.port = await openPort(this.server, this);
         return this;
     }
 
     async stop() {
         for (const timer of this.timers) clearTimeout(timer);
-        const closed = new Promise((resolve) => {
-            this.server.close(resolve);
-        });
-        this.server.closeAllConnections();
-        await closed;
+        await closePort(this.server);
     }
 
     /** A service that speaks TLS shows another certificate from now on. */

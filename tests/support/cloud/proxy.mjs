@@ -2,6 +2,8 @@
 import http from 'node:http';
 import net from 'node:net';
 
+import { closePort, openPort } from './http_port.mjs';
+
 const answers = {
     407: 'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="plant"\r\n',
     403: 'HTTP/1.1 403 Forbidden\r\n',
@@ -21,20 +23,13 @@ export class ConnectProxy {
     async start() {
         this.server = http.createServer((request, response) => response.writeHead(405).end());
         this.server.on('connect', (request, socket) => this.connect(request, socket));
-        await new Promise((resolve, reject) => {
-            this.server.once('error', reject);
-            this.server.listen(this.port, this.host, resolve);
-        });
-        this.port = this.server.address().port;
+        this.port = await openPort(this.server, this);
         return this;
     }
 
     /** Closes the port and ends all tunnels. */
     async stop() {
-        const closed = new Promise((resolve) => {
-            this.server.close(resolve);
-        });
-        this.server.closeAllConnections();
+        const closed = closePort(this.server);
         for (const socket of this.sockets) socket.destroy();
         await closed;
     }
