@@ -98,6 +98,10 @@ void Gateway::command(std::string_view data, std::string_view from) {
     dispatcher_->handle(data, from);
 }
 
+void Gateway::direct(std::string_view data, std::string_view from) {
+    dispatcher_->handle_direct(data, from);
+}
+
 void Gateway::uplink_changed(const UplinkStatus& status) {
     board_->note(status);
     recorder_.set_online(status.state == UplinkState::connected);
@@ -183,7 +187,8 @@ void Gateway::say_status() {
 void Gateway::beat() {
     board_->note(uplink_->status());
     const ReceiptDesk& receipts = dispatcher_->receipts();
-    board_->note(IgnoredCommands{dispatcher_->ignored(), receipts.ignored(), receipts.malformed()});
+    board_->note(IgnoredCommands{dispatcher_->ignored(), dispatcher_->ignored_direct(), receipts.ignored(),
+                                 receipts.malformed()});
     look_at_clock();
     if (const auto written = written_to_disk()) board_->note_written(*written, now().boot);
     say_status();

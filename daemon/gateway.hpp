@@ -46,6 +46,7 @@ private:
     void connection_ended(const std::vector<std::int64_t>& given_back) override;
     void refuse(const std::vector<RefusedMessage>& messages) override;
     void command(std::string_view data, std::string_view from) override;
+    void direct(std::string_view data, std::string_view from) override;
     void service_time(std::chrono::milliseconds unix_time) override;
     std::optional<std::chrono::milliseconds> true_offset() override;  // Dispatcher::Host's, too
     CertificateTime certificate_time() override;

@@ -86,6 +86,7 @@ void put_ignored(Json& json, const IgnoredCommands& ignored) {
     json.Key("ignored_commands");
     json.StartObject();
     put(json, "no_commands", ignored.no_commands);
+    put(json, "direct", ignored.direct);
     put(json, "receipts", ignored.receipts);
     put(json, "malformed_receipts", ignored.malformed_receipts);
     json.EndObject();

@@ -34,6 +34,7 @@ struct ClockStatus {
 /// What came on the commands channel and led to nothing.
 struct IgnoredCommands {
     std::uint64_t no_commands = 0;         ///< neither a command nor a receipt
+    std::uint64_t direct = 0;              ///< direct frames that are not to be taken
     std::uint64_t receipts = 0;            ///< not awaited, or of a sender who may not
     std::uint64_t malformed_receipts = 0;  ///< of a sender who may
 };

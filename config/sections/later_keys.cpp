@@ -5,12 +5,10 @@ namespace fieldlink {
 const LaterKeys& later_keys() {
     // clang-format off
     static const LaterKeys keys{
-        {"commands.allow.poll",            "this command is rejected"},
         {"commands.allow.replay",          "this command is rejected"},
         {"commands.allow.calibrate",       "this command is rejected"},
         {"commands.allow.reboot",          "this command is rejected"},
         {"commands.allow.set",             "this command is rejected"},
-        {"commands.direct",                "direct frames are counted and dropped"},
         {"commands.remember",              "ids of commands are not remembered"},
         {"metrics.listen",                 "nothing listens there"},
         {"buses.*.isolate",                "the driver runs inside the daemon"},

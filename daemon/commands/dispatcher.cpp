@@ -5,6 +5,7 @@
 #include <cassert>
 #include <utility>
 
+#include "daemon/commands/audit.hpp"
 #include "daemon/commands/sender.hpp"
 #include "daemon/log.hpp"
 #include "daemon/message/clock.hpp"
@@ -19,7 +20,10 @@ constexpr milliseconds kFloodCheck{10'000};
 constexpr std::size_t kMaxPendingPerBus = 16;
 
 /// Types that the contract knows and a later version carries out.
-constexpr std::array<std::string_view, 5> kLater{"poll", "replay", "calibrate", "set", "reboot"};
+constexpr std::array<std::string_view, 4> kLater{"replay", "calibrate", "set", "reboot"};
+
+/// Types that are carried out.
+constexpr std::array<std::string_view, 4> kKinds{"ping", "read", "write", "poll"};
 
 template <class Container>
 bool contains(const Container& container, std::string_view wanted) {
@@ -35,6 +39,7 @@ Dispatcher::Dispatcher(boost::asio::io_context& io, const Config& config, Host& 
       directory_(config),
       flood_timer_(io),
       rate_(config.commands.rate_per_second, config.commands.rate_burst),
+      local_rate_(config.commands.rate_per_second, config.commands.rate_burst),
       receipts_(config) {}
 
 void Dispatcher::handle(std::string_view data, std::string_view from) {
@@ -52,7 +57,29 @@ void Dispatcher::handle(std::string_view data, std::string_view from) {
     if (!has_room_for_results_)
         ++dropped_for_room_;
     else if (within_rate())
-        dispatch(*command, from);
+        dispatch({*command, {std::string(from), nullptr}});
+}
+
+void Dispatcher::handle_direct(std::string_view data, std::string_view from) {
+    const bool may = config_.direct && !config_.from.empty() && sender_allowed(config_.from, from);
+    if (may)
+        handle(data, from);
+    else
+        ++ignored_direct_;
+}
+
+void Dispatcher::handle_local(std::string_view json, Origin person) {
+    const JsonDocument document(json);
+    auto command = read_command(document.root());
+    if (!command) {
+        command.emplace();
+        command->malformed = "a command is a JSON object with a string `type`";
+    }
+    const Order order{*std::move(command), std::move(person)};
+    if (!local_rate_.allow(std::chrono::steady_clock::now()))
+        return tell(order.origin, result_json(order.command, ResultStatus::rejected,
+                                              "busy: more commands than commands.rate; try again in a second"));
+    dispatch(order);
 }
 
 void Dispatcher::set_room_for_results(bool has_room) {
@@ -90,53 +117,69 @@ void Dispatcher::on_flood_check() {
     flooded_ = false;
 }
 
-void Dispatcher::dispatch(const Command& command, std::string_view from) {
-    const std::string why_not = refusal(command, from);
-    if (!why_not.empty()) return finish(command, ResultStatus::rejected, why_not);
-    if (const auto end = expiry(command); end && now().boot > *end) return finish(command, ResultStatus::expired);
-    if (command.type == "ping") return finish(command, ResultStatus::done);
+void Dispatcher::dispatch(const Order& order) {
+    const Command& command = order.command;
+    const std::string why_not = refusal(order);
+    if (!why_not.empty()) return finish(order, ResultStatus::rejected, why_not);
+    if (const auto end = expiry(command); end && now().boot > *end) return finish(order, ResultStatus::expired);
+    if (command.type == "ping") return finish(order, ResultStatus::done);
 
     std::string problem;
-    auto addressed = command.type == "read" ? directory_.read(command, problem) : directory_.write(command, problem);
-    if (!addressed) return finish(command, ResultStatus::rejected, problem);
-    if (pending_on(addressed->bus) >= kMaxPendingPerBus) return finish(command, ResultStatus::rejected, "busy");
-    run(command, std::move(*addressed));
+    auto addressed = address(command, problem);
+    if (!addressed) return finish(order, ResultStatus::rejected, problem);
+    if (pending_on(addressed->bus) >= kMaxPendingPerBus) return finish(order, ResultStatus::rejected, "busy");
+    run(order, std::move(*addressed));
 }
 
-std::string Dispatcher::refusal(const Command& command, std::string_view from) {
+std::string Dispatcher::refusal(const Order& order) {
+    const Command& command = order.command;
     if (!command.malformed.empty()) return command.malformed;
     if (stopping_) return "busy: the gateway is stopping";
-    if (!sender_allowed(config_.from, from)) return "this sender is not in commands.from";
+    const std::string why_not = order.origin.is_local() ? std::string() : remote_refusal(order);
+    if (!why_not.empty()) return why_not;
     if (contains(kLater, command.type)) return "not supported yet";
+    if (!contains(kKinds, command.type)) return "unknown type";
     if (command.expires && !host_.true_offset())
         return "the true time is not known here, so `expires` cannot be judged; synchronise the gateway's clock (NTP)";
-    if (command.type == "ping") return {};
-    if (command.type != "read" && command.type != "write") return "unknown type";
-    return contains(config_.allow, command.type) ? std::string() : command.type + " is not in commands.allow";
+    return {};
 }
 
-void Dispatcher::run(const Command& command, Addressed addressed) {
+/// What may come from afar is the configuration's to say; whoever is here has rights of his own.
+std::string Dispatcher::remote_refusal(const Order& order) const {
+    const std::string& type = order.command.type;
+    if (!sender_allowed(config_.from, order.origin.from)) return "this sender is not in commands.from";
+    const bool needs_leave = type != "ping" && contains(kKinds, type);
+    return needs_leave && !contains(config_.allow, type) ? type + " is not in commands.allow" : std::string();
+}
+
+std::optional<Addressed> Dispatcher::address(const Command& command, std::string& why_not) const {
+    if (command.type == "read") return directory_.read(command, why_not);
+    if (command.type == "poll") return directory_.poll(command, why_not);
+    return directory_.write(command, why_not);
+}
+
+void Dispatcher::run(const Order& order, Addressed addressed) {
     // Later than its deadline the sender has been told that it failed: then it must not happen any more.
     const milliseconds deadline = now().boot + kDeadline;
-    addressed.command.expires = std::min(deadline, expiry(command).value_or(deadline));
+    addressed.command.expires = std::min(deadline, expiry(order.command).value_or(deadline));
     const std::uint64_t ticket = next_ticket_++;
     const std::size_t bus = addressed.bus;
-    await(ticket, command, bus);
+    await(ticket, order, bus);
     host_.run_on_bus(bus, std::move(addressed.command), [this, ticket](const BusAnswer& a) { on_answer(ticket, a); });
 }
 
-void Dispatcher::await(std::uint64_t ticket, const Command& command, std::size_t bus) {
+void Dispatcher::await(std::uint64_t ticket, const Order& order, std::size_t bus) {
     auto deadline = std::make_unique<boost::asio::steady_timer>(io_, kDeadline);
     deadline->async_wait([this, ticket](boost::system::error_code error) {
         if (!error) on_deadline(ticket);
     });
-    pending_.emplace(ticket, Pending{command, bus, std::move(deadline)});
+    pending_.emplace(ticket, Pending{order, bus, std::move(deadline)});
 }
 
 void Dispatcher::on_answer(std::uint64_t ticket, const BusAnswer& answer) {
     const auto pending = pending_.find(ticket);
     assert(pending != pending_.end());
-    if (pending->second.deadline) host_.result(result_json(pending->second.command, answer));
+    if (pending->second.deadline) finish(pending->second.order, answer);
     pending_.erase(pending);
 }
 
@@ -155,11 +198,24 @@ void Dispatcher::give_up_all() {
 void Dispatcher::give_up(Pending& pending, const std::string& why) {
     if (!pending.deadline) return;
     pending.deadline.reset();
-    finish(pending.command, ResultStatus::failed, why);
+    finish(pending.order, ResultStatus::failed, why);
 }
 
-void Dispatcher::finish(const Command& command, ResultStatus status, const std::string& message) {
-    host_.result(result_json(command, status, message));
+void Dispatcher::finish(const Order& order, ResultStatus status, const std::string& message) {
+    audit(order, status, message);
+    tell(order.origin, result_json(order.command, status, message));
+}
+
+void Dispatcher::finish(const Order& order, const BusAnswer& answer) {
+    audit(order, status_of(answer.status), answer.message);
+    tell(order.origin, result_json(order.command, answer));
+}
+
+void Dispatcher::tell(const Origin& origin, std::string result) {
+    if (origin.is_local())
+        origin.answered(std::move(result));
+    else
+        host_.result(std::move(result));
 }
 
 /// The boot clock's time from which on it must not be begun any more; absent if it does not expire.

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "daemon/commands/command.hpp"
 #include "daemon/commands/command_rate.hpp"
+#include "daemon/commands/order.hpp"
 #include "daemon/commands/receipt_desk.hpp"
 #include "daemon/commands/result.hpp"
 #include "daemon/commands/sensor_directory.hpp"
@@ -26,7 +26,8 @@ namespace fieldlink {
 using BusAnswered = std::function<void(const BusAnswer&)>;
 
 /// Takes what arrives on the commands channel to a bus and its answer to the results channel: each command ends with
-/// exactly one result, `failed` if its bus does not come back within the deadline.
+/// exactly one result, `failed` if its bus does not come back within the deadline. Commands of a person on this machine
+/// go the same way, but for who may give which: that is judged where they come in. Each has one line in the journal.
 ///
 /// While the true time is not known, a command with `expires` is rejected: by the clock of a gateway that believes it
 /// is 1970 nothing ever expires, and what is too late must not touch a device.
@@ -56,6 +57,14 @@ public:
     /// One message of the commands channel: the JSON text of its data, and the sender's peerId.
     void handle(std::string_view data, std::string_view from);
 
+    /// A direct frame of the service's. It counts as if it had come on the channel where commands.direct allows it, and
+    /// commands.from names the sender; else it is counted and dropped.
+    void handle_direct(std::string_view data, std::string_view from);
+
+    /// The JSON text of a command of a person on this machine, who waits for the JSON of its result. It has a rate of
+    /// its own, so that neither side can keep the other one out.
+    void handle_local(std::string_view json, Origin person);
+
     /// Whether the outbox has room for more results. Without it, commands are dropped and counted: none is carried out
     /// whose sender could not be told.
     void set_room_for_results(bool has_room);
@@ -69,11 +78,14 @@ public:
     /// Messages on the channel that were no command at all.
     std::uint64_t ignored() const { return ignored_; }
 
+    /// Direct frames that were not to be taken.
+    std::uint64_t ignored_direct() const { return ignored_direct_; }
+
     const ReceiptDesk& receipts() const { return receipts_; }
 
 private:
     struct Pending {
-        Command command;
+        Order order;
         std::size_t bus;
         std::unique_ptr<boost::asio::steady_timer> deadline;  ///< absent: the sender has been told already
     };
@@ -81,14 +93,18 @@ private:
     bool within_rate();
     void await_end_of_flood();
     void on_flood_check();
-    void dispatch(const Command& command, std::string_view from);
-    std::string refusal(const Command& command, std::string_view from);
-    void run(const Command& command, Addressed addressed);
-    void await(std::uint64_t ticket, const Command& command, std::size_t bus);
+    void dispatch(const Order& order);
+    std::string refusal(const Order& order);
+    std::string remote_refusal(const Order& order) const;
+    std::optional<Addressed> address(const Command& command, std::string& why_not) const;
+    void run(const Order& order, Addressed addressed);
+    void await(std::uint64_t ticket, const Order& order, std::size_t bus);
     void on_answer(std::uint64_t ticket, const BusAnswer& answer);
     void on_deadline(std::uint64_t ticket);
     void give_up(Pending& pending, const std::string& why);
-    void finish(const Command& command, ResultStatus status, const std::string& message = {});
+    void finish(const Order& order, ResultStatus status, const std::string& message = {});
+    void finish(const Order& order, const BusAnswer& answer);
+    void tell(const Origin& origin, std::string result);
 
     std::optional<std::chrono::milliseconds> expiry(const Command& command);
     std::size_t pending_on(std::size_t bus) const;
@@ -98,11 +114,11 @@ private:
     Host& host_;
     SensorDirectory directory_;
     boost::asio::steady_timer flood_timer_;
-    CommandRate rate_;
+    CommandRate rate_, local_rate_;
     ReceiptDesk receipts_;
     std::map<std::uint64_t, Pending> pending_;
     std::uint64_t next_ticket_ = 1;
-    std::uint64_t ignored_ = 0;
+    std::uint64_t ignored_ = 0, ignored_direct_ = 0;
     std::uint64_t flood_refused_ = 0;
     std::uint64_t dropped_for_room_ = 0;
     bool has_room_for_results_ = true;

@@ -3,8 +3,6 @@
 #include "daemon/values/device_text.hpp"
 
 namespace fieldlink {
-namespace {
-
 const char* name_of(ResultStatus status) {
     switch (status) {
         case ResultStatus::done:
@@ -30,6 +28,8 @@ ResultStatus status_of(BusAnswer::Status status) {
     }
     return ResultStatus::expired;
 }
+
+namespace {
 
 void append_text(std::string& json, const char* key, const std::string& text) {
     if (text.empty()) return;

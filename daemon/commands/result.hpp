@@ -9,6 +9,9 @@ namespace fieldlink {
 
 enum class ResultStatus { done, rejected, failed, expired };
 
+const char* name_of(ResultStatus status);
+ResultStatus status_of(BusAnswer::Status status);
+
 /// The JSON object of a `result` message.
 std::string result_json(const Command& command, ResultStatus status, const std::string& message);
 

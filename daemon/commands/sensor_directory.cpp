@@ -61,6 +61,16 @@ std::optional<Addressed> SensorDirectory::write(const Command& command, std::str
     return addressed;
 }
 
+std::optional<Addressed> SensorDirectory::poll(const Command& command, std::string& why_not) const {
+    if (!command.point.empty()) {
+        why_not = "a poll is of a whole sensor; leave point out, or use read";
+        return std::nullopt;
+    }
+    auto addressed = read(command, why_not);
+    if (addressed) addressed->command.kind = BusCommand::Kind::poll;
+    return addressed;
+}
+
 bool SensorDirectory::add_write(const Sensor& sensor, const std::string& point, const std::string& value,
                                 BusCommand& command, std::string& why_not) {
     const auto index = find(sensor, point, why_not);

@@ -28,6 +28,7 @@ public:
     /// value out of its limits refuses all.
     std::optional<Addressed> read(const Command& command, std::string& why_not) const;
     std::optional<Addressed> write(const Command& command, std::string& why_not) const;
+    std::optional<Addressed> poll(const Command& command, std::string& why_not) const;
 
 private:
     struct Sensor {

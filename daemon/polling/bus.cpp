@@ -95,11 +95,11 @@ void Bus::poll_due() {
     plan_next();
 }
 
-void Bus::poll(std::size_t index) {
+DriverBus::Failure Bus::poll(std::size_t index) {
     const Stamp taken = now();
     if (!ensure_open()) {
         failed(index, taken, FL_CODE_DISCONNECTED, why_closed_);
-        return;
+        return {FL_GONE, FL_CODE_DISCONNECTED, why_closed_};
     }
     const auto& points = sensors_[index].reader.all_points();
     DriverBus::Failure failure;
@@ -115,6 +115,7 @@ void Bus::poll(std::size_t index) {
         failed(index, taken, failure.code, failure.message);
     else
         answered(index, taken);
+    return failure;
 }
 
 bool Bus::ensure_open() {
@@ -193,6 +194,7 @@ BusAnswer Bus::run(const BusCommand& command) {
     if (!ensure_open()) return {BusAnswer::Status::failed, {}, {}, why_closed_};
     if (expired()) return {BusAnswer::Status::expired, {}, {}, {}};  // opening took its time
     if (command.kind == BusCommand::Kind::read) return read(command);
+    if (command.kind == BusCommand::Kind::poll) return poll(command);
 
     DriverBus::Failure failure;
     {
@@ -208,6 +210,13 @@ BusAnswer Bus::run(const BusCommand& command) {
         answer.message = "written, but it could not be read back: " + answer.message;
     }
     return answer;
+}
+
+/// Its reading goes where those of the schedule go; that one goes on as it was.
+BusAnswer Bus::poll(const BusCommand& command) {
+    const DriverBus::Failure failure = poll(command.sensor);
+    if (failure) return {BusAnswer::Status::failed, {}, {}, failure.message};
+    return {};
 }
 
 BusAnswer Bus::read(const BusCommand& command) {

@@ -91,7 +91,7 @@ private:
     class Call;
 
     void poll_due();
-    void poll(std::size_t index);
+    DriverBus::Failure poll(std::size_t index);
     bool ensure_open();
     void note_works();
     void tell(BusCondition condition, const std::string& why);
@@ -102,6 +102,7 @@ private:
     void hand_over();
     void plan_next();
     BusAnswer read(const BusCommand& command);
+    BusAnswer poll(const BusCommand& command);
 
     boost::asio::io_context& io_;
     boost::asio::steady_timer timer_;

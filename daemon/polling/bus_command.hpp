@@ -12,10 +12,10 @@ namespace fieldlink {
 
 /// A command as it reaches a bus: checked against the configuration, sensors and points as indexes.
 struct BusCommand {
-    enum class Kind { read, write };
+    enum class Kind { read, write, poll };
     Kind kind = Kind::read;
     std::size_t sensor = 0;             ///< in the bus's sensors
-    std::vector<std::uint32_t> points;  ///< to read, or to read back after writing; ascending
+    std::vector<std::uint32_t> points;  ///< to read, or to read back after writing; ascending. Of poll: all are
     std::vector<fl_write> writes;
     std::optional<std::chrono::milliseconds> expires;  ///< boot clock: later than this it must not touch the device
 };

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "daemon/foreign_text.hpp"
 #include "daemon/log.hpp"
-#include "daemon/uplink/foreign_text.hpp"
 
 namespace fieldlink {
 
@@ -58,6 +58,13 @@ bool CommandChannel::refused(std::uint64_t request, const ServiceError& error, I
 bool CommandChannel::received(const ChannelMessage& message) {
     if (!is_connected_ || message.channel != channel_) return false;
     host_.command(message.data, message.from);
+    return true;
+}
+
+/// Where publishing has a link of its own, the service may deliver on that one as well: this one alone takes it.
+bool CommandChannel::received(const DirectMessage& message) {
+    if (!is_connected_) return false;
+    host_.direct(message.data, message.from);
     return true;
 }
 

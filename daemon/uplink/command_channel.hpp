@@ -23,6 +23,7 @@ public:
     bool acked(std::uint64_t request, Instant now) override;
     bool refused(std::uint64_t request, const ServiceError& error, Instant now) override;
     bool received(const ChannelMessage& message) override;
+    bool received(const DirectMessage& message) override;
     bool is_set_up() const override { return subscription_.settled(); }
 
 private:

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "daemon/foreign_text.hpp"
 #include "daemon/log.hpp"
 #include "daemon/uplink/delivery_texts.hpp"
-#include "daemon/uplink/foreign_text.hpp"
 
 namespace fieldlink {
 namespace {

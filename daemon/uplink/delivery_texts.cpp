@@ -1,6 +1,6 @@
 #include "daemon/uplink/delivery_texts.hpp"
 
-#include "daemon/uplink/foreign_text.hpp"
+#include "daemon/foreign_text.hpp"
 
 namespace fieldlink {
 namespace {

@@ -33,6 +33,7 @@ public:
 
     /// False if the message is not meant for this duty.
     virtual bool received(const ChannelMessage&) { return false; }
+    virtual bool received(const DirectMessage&) { return false; }
 
     /// While paused nothing new is begun; acks still count.
     virtual void pause(bool) {}

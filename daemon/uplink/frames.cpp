@@ -60,6 +60,13 @@ FrameContent read_message(JsonValue frame) {
     return ChannelMessage{*channel, *from, data.raw()};
 }
 
+FrameContent read_direct(JsonValue frame) {
+    const auto from = frame["from"].string();
+    const JsonValue data = frame["data"];
+    if (!from || !data.exists()) return Ignored{};
+    return DirectMessage{*from, data.raw()};
+}
+
 FrameContent read_going_away(JsonValue frame) {
     return GoingAway{duration(frame["retryAfterMs"])};
 }
@@ -81,6 +88,7 @@ struct FrameType {
 constexpr FrameType kTypes[] = {
     {"ack",        read_ack       },
     {"message",    read_message   },
+    {"direct",     read_direct    },
     {"error",      read_error     },
     {"pong",       read_pong      },
     {"presence",   read_presence  },

@@ -34,6 +34,9 @@ struct ServiceError {
 struct ChannelMessage {
     std::string_view channel, from, data;  ///< data: JSON text
 };
+struct DirectMessage {
+    std::string_view from, data;  ///< data: JSON text
+};
 struct GoingAway {
     std::chrono::milliseconds retry_after{0};
 };
@@ -41,7 +44,8 @@ struct Pong {};
 struct Presence {};
 struct Ignored {};  ///< not JSON, lacks a required field, or of a type we do not know: the service grows
 
-using FrameContent = std::variant<Ignored, Welcome, Ack, ServiceError, ChannelMessage, GoingAway, Pong, Presence>;
+using FrameContent =
+    std::variant<Ignored, Welcome, Ack, ServiceError, ChannelMessage, DirectMessage, GoingAway, Pong, Presence>;
 
 /// One frame of the service's. Its content refers to `text`, which must stay as it is meanwhile.
 class ServerFrame {

@@ -116,6 +116,7 @@ private:
     void received(const Ack& ack);
     void received(const ServiceError& error);
     void received(const ChannelMessage& message);
+    void received(const DirectMessage& message);
     void received(const GoingAway& going_away);
     void received(const Pong&) {}
     void received(const Presence&) {}

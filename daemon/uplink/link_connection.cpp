@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "daemon/foreign_text.hpp"
 #include "daemon/log.hpp"
-#include "daemon/uplink/foreign_text.hpp"
 #include "daemon/uplink/link.hpp"
 
 namespace fieldlink {

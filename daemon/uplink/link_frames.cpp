@@ -2,7 +2,7 @@
 #include <charconv>
 #include <variant>
 
-#include "daemon/uplink/foreign_text.hpp"
+#include "daemon/foreign_text.hpp"
 #include "daemon/uplink/link.hpp"
 
 namespace fieldlink {
@@ -133,6 +133,11 @@ void Link::received(const ServiceError& error) {
 }
 
 void Link::received(const ChannelMessage& message) {
+    const auto takes = [&message](Duty* duty) { return duty->received(message); };
+    if (std::none_of(duties_.begin(), duties_.end(), takes)) ++status_.ignored_frames;
+}
+
+void Link::received(const DirectMessage& message) {
     const auto takes = [&message](Duty* duty) { return duty->received(message); };
     if (std::none_of(duties_.begin(), duties_.end(), takes)) ++status_.ignored_frames;
 }

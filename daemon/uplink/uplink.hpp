@@ -74,6 +74,9 @@ public:
         /// A message on the commands channel. `data` is the JSON text of its data, `from` the sender's peerId.
         virtual void command(std::string_view data, std::string_view from) = 0;
 
+        /// A direct frame, on the connection that takes the commands.
+        virtual void direct(std::string_view data, std::string_view from) = 0;
+
         /// A welcome came just now: the service's clock, for ts and expires. In whole seconds, if it told no better.
         virtual void service_time(std::chrono::milliseconds unix_time) = 0;
 

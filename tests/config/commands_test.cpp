@@ -53,8 +53,7 @@ TEST(Commands, HaveSendersThatCanExist) {
 
 TEST(Commands, ComeInDirectFramesOnlyFromNamedSenders) {
     EXPECT_THAT(load_commands("direct: true").problems,
-                ElementsAre(HasSubstr("5:12: warning: commands.direct: not active yet"),
-                            HasSubstr("5:20: error: commands.direct: whoever may send direct frames")));
+                ElementsAre(HasSubstr("5:20: error: commands.direct: whoever may send direct frames")));
     EXPECT_TRUE(load_commands("direct: true, from: [operator]").config);
 }
 

@@ -50,6 +50,7 @@ private:
     void connection_ended(const std::vector<std::int64_t>& given_back) override { give_back(given_back); }
     void refuse(const std::vector<RefusedMessage>& messages) override;
     void command(std::string_view data, std::string_view from) override;
+    void direct(std::string_view data, std::string_view from) override { command(data, from); }
     void service_time(std::chrono::milliseconds unix_time) override;
     std::optional<std::chrono::milliseconds> true_offset() override { return std::chrono::milliseconds(0); }
     CertificateTime certificate_time() override { return {}; }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { modbusSensors } from '../support/harness/sensors.mjs';
 import { siteTest } from '../support/harness/site.mjs';
 import { until } from '../support/harness/until.mjs';
 
@@ -62,7 +63,8 @@ siteTest('a command that must not be carried out is rejected and touches no devi
     await rejected({ ...write, point: 'temperature', value: 20 }, /temperature/);
     await rejected({ ...write, sensor: 'boyler', value: 20 }, /boyler/);
     await rejected({ type: 'open_the_pod_bay_doors' }, /./);
-    await rejected({ type: 'poll', sensor: 'boiler' }, /not supported yet/);
+    await rejected({ type: 'reboot' }, /not supported yet/);
+    await rejected({ type: 'poll', sensor: 'boiler', point: 'pump' }, /leave point out/);
     assert.deepEqual(writes(site.plant), []);
 });
 
@@ -71,4 +73,49 @@ siteTest('a device that does not answer a write makes it fail', {}, async (site)
     await site.rs485.order('silent 7');
     const result = await site.command({ type: 'write', sensor: 'submeter', point: 'limit', value: 100 });
     assert.equal(result.status, 'failed', JSON.stringify(result));
+});
+
+const hourly = { ...modbusSensors('200ms'), submeter: { ...modbusSensors('1h').submeter } };
+
+siteTest('a poll brings a reading at once, though its sensor is polled once an hour', { sensors: hourly }, async (site) => {
+    await started(site);
+    await until('its first reading came', () => site.readings('submeter').length === 1);
+    const { status, value } = await site.command({ type: 'poll', sensor: 'submeter' });
+    assert.deepEqual([status, value], ['done', undefined]);
+    await until('another reading came', () => site.readings('submeter').length === 2);
+    await site.rs485.order('silent 7');
+    const failed = await site.command({ type: 'poll', sensor: 'submeter' });
+    assert.equal(failed.status, 'failed', JSON.stringify(failed));
+    assert.match(failed.message, /no answer/);
+});
+
+const directWrite = (id) => ({ type: 'write', id, sensor: 'boiler', point: 'setpoint', value: 30 });
+
+siteTest('direct frames are counted and dropped', {}, async (site) => {
+    await started(site);
+    await site.subscriber.client.send('sensor-42', directWrite('d-1'));
+    await site.gateway.untilStatus('counted it', (status) => status.ignored_commands.direct === 1);
+    assert.deepEqual(writes(site.plant), []);
+});
+
+const directAllowed = { commands: { direct: true, from: ['back*'] } };
+
+siteTest('direct frames of named senders are commands where that is allowed', { config: directAllowed }, async (site) => {
+    await started(site);
+    const result = site.subscriber.resultOf('sensor-42', 'd-2', AbortSignal.timeout(15_000));
+    await site.subscriber.client.send('sensor-42', directWrite('d-2'));
+    assert.deepEqual(await result, { id: 'd-2', type: 'write', status: 'done', value: 30 });
+    assert.deepEqual(writes(site.plant), [{ unit: 3, table: 'holding', address: 10, values: [300] }]);
+});
+
+siteTest('each command has a line in the journal that says who, what and what came of it', {}, async (site) => {
+    await started(site);
+    await site.command({ type: 'write', id: 'c-1', sensor: 'boiler', point: 'setpoint', value: 20 });
+    await site.command({ type: 'write', id: 'c-2\nerror: faked', sensor: 'boiler', point: 'setpoint', value: 99 });
+    const lines = site.gateway.log().split('\n').filter((line) => line.includes(': command '));
+    assert.deepEqual(lines, [
+        'notice: command c-1, write of boiler setpoint=20, from backend: done FIELDLINK_COMMAND_ID=c-1 FIELDLINK_FROM=backend FIELDLINK_SENSOR=boiler',
+        'warning: command c-2?error: faked, write of boiler setpoint=99, from backend: rejected: setpoint: 99 is above max 90'
+            + ' FIELDLINK_COMMAND_ID=c-2?error: faked FIELDLINK_FROM=backend FIELDLINK_SENSOR=boiler',
+    ]);
 });

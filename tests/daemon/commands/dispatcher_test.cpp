@@ -1,68 +1,10 @@
-#include "daemon/commands/dispatcher.hpp"
-
-#include <gtest/gtest.h>
-
-#include "daemon/message/clock.hpp"
+#include "dispatcher_fixture.hpp"
 
 namespace fieldlink {
 namespace {
 
 using std::chrono::milliseconds;
-
-class DispatcherTest : public testing::Test, protected Dispatcher::Host {
-protected:
-    DispatcherTest() {
-        BusConfig bus;
-        SensorConfig boiler;
-        boiler.name = "boiler";
-        for (const char* name : {"temperature", "setpoint", "pump"}) {
-            boiler.points.emplace_back();
-            boiler.points.back().name = name;
-        }
-        boiler.points[1].scale = Decimal{1, -1};
-        boiler.points[1].writable = boiler.points[2].writable = true;
-        boiler.points[1].min = 5;
-        boiler.points[1].max = 90;
-        bus.sensors.push_back(boiler);
-        config_.buses.push_back(bus);
-    }
-
-    /// What comes of a command when the bus answers each one at once.
-    std::string result_of(const std::string& command, const std::string& from = "backend") {
-        results_.clear();
-        dispatcher().handle(command, from);
-        return results_.empty() ? "none" : results_.back();
-    }
-
-    Dispatcher& dispatcher() {
-        if (!dispatcher_) dispatcher_.emplace(io_, config_, static_cast<Dispatcher::Host&>(*this));
-        return *dispatcher_;
-    }
-
-    void run_on_bus(std::size_t, BusCommand command, BusAnswered answered) override {
-        commands_.push_back(command);
-        answered_ = answered;
-        if (silent_) return;
-        answered(answer_);
-    }
-    void result(std::string json) override { results_.push_back(std::move(json)); }
-    void receipt(const Receipt& receipt) override { receipts_.push_back(receipt); }
-    std::optional<milliseconds> true_offset() override { return offset_; }
-
-    /// The true time is this, now.
-    void set_time(milliseconds unix_time) { offset_ = unix_time - now().boot; }
-
-    boost::asio::io_context io_;
-    Config config_;
-    std::optional<Dispatcher> dispatcher_;
-    BusAnswer answer_{BusAnswer::Status::done, R"({"setpoint":60})", "60", {}};
-    BusAnswered answered_;
-    bool silent_ = false;
-    std::optional<milliseconds> offset_ = milliseconds(0);  ///< Unix time minus boot clock
-    std::vector<BusCommand> commands_;
-    std::vector<std::string> results_;
-    std::vector<Receipt> receipts_;
-};
+using test::DispatcherTest;
 
 TEST_F(DispatcherTest, AnswersAPing) {
     EXPECT_EQ(result_of(R"({"type":"ping","id":"c-1"})"), R"({"id":"c-1","type":"ping","status":"done"})");
@@ -107,6 +49,19 @@ TEST_F(DispatcherTest, ReadsASensorOrAPoint) {
     EXPECT_EQ(commands_[1].points.size(), 3u);
 }
 
+TEST_F(DispatcherTest, PollsAWholeSensor) {
+    answer_ = {};
+    EXPECT_EQ(result_of(R"({"type":"poll","id":"p","sensor":"boiler"})"),
+              R"({"id":"p","type":"poll","status":"done"})");
+    ASSERT_EQ(commands_.size(), 1u);
+    EXPECT_EQ(commands_[0].kind, BusCommand::Kind::poll);
+    EXPECT_NE(result_of(R"({"type":"poll","sensor":"boiler","point":"pump"})").find("leave point out"),
+              std::string::npos);
+    config_.commands.allow = {"read"};
+    EXPECT_NE(result_of(R"({"type":"poll","sensor":"boiler"})").find("commands.allow"), std::string::npos);
+    EXPECT_EQ(commands_.size(), 1u);
+}
+
 struct Refused {
     const char* command;
     const char* why;
@@ -124,7 +79,7 @@ TEST_P(DispatcherRefuses, WhatItCannotCarryOut) {
 INSTANTIATE_TEST_SUITE_P(
     Each, DispatcherRefuses,
     testing::Values(
-        Refused{R"({"type":"reboot"})", "not supported yet"}, Refused{R"({"type":"poll"})", "not supported"},
+        Refused{R"({"type":"reboot"})", "not supported yet"}, Refused{R"({"type":"replay"})", "not supported"},
         Refused{R"({"type":"dance"})", "unknown type"}, Refused{R"({"type":"read"})", "sensor is missing"},
         Refused{R"({"type":"read","sensor":"x"})", "no sensor x"},
         Refused{R"({"type":"read","sensor":"boiler","point":"x"})", "no point x"},

@@ -211,6 +211,24 @@ TEST_F(BusTest, WritesAndReadsBack) {
     bus.stop();
 }
 
+TEST_F(BusTest, PollsOnCommandAndHandsTheReadingOverLikeAnyOther) {
+    config_.sensors = {sensor("s", milliseconds(60'000))};
+    Bus bus(io_, config_, kDriver, *this);
+    bus.start();
+    BusCommand command;
+    command.kind = BusCommand::Kind::poll;
+    EXPECT_EQ(bus.run(command).status, BusAnswer::Status::done);
+    device_.poll_status[0] = FL_TRANSIENT;
+    const BusAnswer failed = bus.run(command);
+    EXPECT_EQ(failed.status, BusAnswer::Status::failed);
+    EXPECT_EQ(failed.message, "no answer");
+    bus.stop();
+    ASSERT_EQ(readings_.size(), 2u);
+    EXPECT_EQ(readings_[0].members, R"("values":{"a":0,"b":0})");
+    EXPECT_EQ(readings_[1].members, R"("error":{"code":"timeout","message":"no answer"})");
+    EXPECT_EQ(bus.counters(0).polls, 1u);
+}
+
 TEST_F(BusTest, NeverTouchesTheDeviceForAnExpiredCommand) {
     config_.sensors = {sensor("s", milliseconds(60'000))};
     Bus bus(io_, config_, kDriver, *this);

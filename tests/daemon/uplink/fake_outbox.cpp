@@ -136,6 +136,11 @@ void FakeOutbox::command(std::string_view data, std::string_view from) {
     commands.push_back(std::string(from) + ": " + std::string(data));
 }
 
+void FakeOutbox::direct(std::string_view data, std::string_view from) {
+    called();
+    directs.push_back(std::string(from) + ": " + std::string(data));
+}
+
 void FakeOutbox::service_time(std::chrono::milliseconds unix_time) {
     called();
     service_times.push_back(unix_time);

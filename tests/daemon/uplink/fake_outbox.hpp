@@ -44,7 +44,7 @@ public:
     /// While set, offers are kept back: the storage thread is busy.
     void keep_offers_back(bool keep);
 
-    std::vector<std::string> commands;  ///< "sender: data"
+    std::vector<std::string> commands, directs;  ///< "sender: data"
     std::vector<std::chrono::milliseconds> service_times;
     std::vector<std::chrono::seconds> verified_times;
     std::vector<std::vector<std::int64_t>> settled;                                 ///< the numbers, call by call
@@ -62,6 +62,7 @@ public:
     void connection_ended(const std::vector<std::int64_t>& given_back) override;
     void refuse(const std::vector<RefusedMessage>& messages) override;
     void command(std::string_view data, std::string_view from) override;
+    void direct(std::string_view data, std::string_view from) override;
     void service_time(std::chrono::milliseconds unix_time) override;
     std::optional<std::chrono::milliseconds> true_offset() override { return offset; }
     CertificateTime certificate_time() override { return {}; }

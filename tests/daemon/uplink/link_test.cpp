@@ -68,6 +68,7 @@ TEST_F(LinkTest, HandsOverCommandsAndIgnoresTheRest) {
         .say(R"({"type":"message","channel":"fleet/other","from":"ops","data":{"type":"ping"}})")
         .say(R"({"type":"direct","from":"ops","data":{"type":"ping"}})")
         .say(R"({"type":"message","channel":"fleet/gw/cmd","data":{"type":"no sender"}})")
+        .say(R"({"type":"direct","data":{"type":"no sender"}})")
         .say(R"({"type":"something_new"})")
         .say("<html>")
         .say("[]")
@@ -78,6 +79,7 @@ TEST_F(LinkTest, HandsOverCommandsAndIgnoresTheRest) {
     loop.pass(seconds(1));
 
     EXPECT_THAT(outbox.commands, ElementsAre(R"(ops: {"type":"ping", "id":"c1"})"));
+    EXPECT_THAT(outbox.directs, ElementsAre(R"(ops: {"type":"ping"})"));
     EXPECT_EQ(link->status().ignored_frames, 8u);
     EXPECT_EQ(link->status().state, UplinkState::connected);
 }

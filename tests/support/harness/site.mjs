@@ -65,7 +65,7 @@ export class Site {
         this.cloud = await new ChannelService(patient).start();
         const mint = (device) => this.cloud.token(device);
         this.provisioning = await new ProvisioningService({ mint, secret, tls: this.certificates }).start();
-        const backend = { channels: ['fleet/**'], permissions: ['publish', 'subscribe'] };
+        const backend = { channels: ['fleet/**'], permissions: ['publish', 'subscribe', 'send'] };
         const token = () => this.cloud.token('backend', backend);
         const subscriber = new FleetSubscriber({ url: this.cloud.url, token, caFile: this.certificates?.caFile });
         this.subscriber = await subscriber.start();

@@ -1,4 +1,4 @@
-#include "daemon/uplink/foreign_text.hpp"
+#include "daemon/foreign_text.hpp"
 
 #include <algorithm>
 
