@@ -122,6 +122,10 @@ void Gateway::receipt(const Receipt& receipt) {
     uplink_->receipt(receipt);
 }
 
+void Gateway::replay_piece(const Range& range, std::int64_t from, std::function<void(ReplayPiece)> done) {
+    recorder_.replay(range, from, std::move(done));
+}
+
 // ---- from the workers ----
 
 void Gateway::on_readings(const Readings& readings) {

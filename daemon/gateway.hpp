@@ -57,6 +57,7 @@ private:
     void run_on_bus(std::size_t bus, BusCommand command, BusAnswered answered) override;
     void result(std::string json) override;
     void receipt(const Receipt& receipt) override;
+    void replay_piece(const Range& range, std::int64_t from, std::function<void(ReplayPiece)> done) override;
 
     // GatewayNews, from the other threads by post()
     void on_readings(const Readings& readings) override;

@@ -186,6 +186,13 @@ StorageStatus Recorder::status() const {
             outbox_.has_room_for_results()};
 }
 
+Progress Recorder::replay(const Range& range, std::int64_t from) {
+    const Progress progress = outbox_.replay(range, from);
+    host_.storage_changed(status());
+    host_.committed();
+    return progress;
+}
+
 std::string Recorder::outbox_answer(const OutboxRequest& request) {
     std::string line = answer(outbox_, request);
     if (changes_outbox(request.verb)) {

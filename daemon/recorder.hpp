@@ -84,6 +84,9 @@ public:
 
     StorageStatus status() const;
 
+    /// Makes a piece of what was delivered owed again. Throws StorageError.
+    Progress replay(const Range& range, std::int64_t from);
+
     /// Does a piece of an operator's work on the outbox; the answer is a line for the control socket.
     std::string outbox_answer(const OutboxRequest& request);
 

@@ -146,6 +146,20 @@ void RecorderRunner::outbox(const OutboxRequest& request, std::function<void(std
     });
 }
 
+void RecorderRunner::replay(const Range& range, std::int64_t from, std::function<void(ReplayPiece)> done) {
+    worker_.post([this, range, from, done = std::move(done)] {
+        boost::asio::post(net_, [done, piece = replay_piece(range, from)] { done(piece); });
+    });
+}
+
+ReplayPiece RecorderRunner::replay_piece(const Range& range, std::int64_t from) {
+    try {
+        return {recorder_.replay(range, from), {}};
+    } catch (const StorageError& error) {
+        return {{}, error.what()};
+    }
+}
+
 void RecorderRunner::report(std::function<void()> function) {
     worker_.post([this, function = std::move(function)] {
         storage_changed(recorder_.status());

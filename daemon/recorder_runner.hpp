@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "daemon/clock/kept_time.hpp"
+#include "daemon/commands/replay_desk.hpp"
 #include "daemon/gateway_news.hpp"
 #include "daemon/recorder.hpp"
 #include "daemon/worker.hpp"
@@ -50,6 +51,9 @@ public:
     /// the net thread.
     void outbox(const OutboxRequest& request, std::function<void(std::string)> answered);
 
+    /// Makes a piece of what was delivered owed again, and posts `done` to the net thread.
+    void replay(const Range& range, std::int64_t from, std::function<void(ReplayPiece)> done);
+
     /// Posts the present status, and then `function`, to the net thread after all that was asked for before.
     void report(std::function<void()> function);
 
@@ -64,6 +68,7 @@ private:
     boost::asio::io_context& net_;
     GatewayNews& news_;
     void write_kept_time(std::chrono::seconds time);
+    ReplayPiece replay_piece(const Range& range, std::int64_t from);
 
     InboxBudget budget_;
     KeptTime kept_time_;

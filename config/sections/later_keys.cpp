@@ -5,7 +5,6 @@ namespace fieldlink {
 const LaterKeys& later_keys() {
     // clang-format off
     static const LaterKeys keys{
-        {"commands.allow.replay",          "this command is rejected"},
         {"commands.allow.calibrate",       "this command is rejected"},
         {"commands.allow.reboot",          "this command is rejected"},
         {"commands.allow.set",             "this command is rejected"},

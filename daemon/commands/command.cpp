@@ -1,5 +1,7 @@
 #include "daemon/commands/command.hpp"
 
+#include "daemon/commands/replay_range.hpp"
+
 namespace fieldlink {
 namespace {
 
@@ -40,6 +42,12 @@ void take_values(const JsonValue& message, Command& command) {
         command.malformed = "at most " + std::to_string(kMaxValues) + " points in one command";
 }
 
+void take_replay(const JsonValue& message, Command& command) {
+    std::string why_not;
+    command.replay = read_replay_range(message, why_not);
+    if (!command.replay && command.malformed.empty()) command.malformed = why_not;
+}
+
 }  // namespace
 
 std::optional<Command> read_command(const JsonValue& message) {
@@ -52,6 +60,7 @@ std::optional<Command> read_command(const JsonValue& message) {
     take_text(message, "point", kMaxName, command.point, command.malformed);
     take_expires(message, command);
     take_values(message, command);
+    if (command.type == "replay") take_replay(message, command);
     return command;
 }
 

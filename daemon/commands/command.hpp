@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/json/reader.hpp"
+#include "storage/range.hpp"
 
 namespace fieldlink {
 
@@ -19,6 +20,7 @@ struct Command {
     std::string sensor;
     std::string point;                                        ///< empty: none was given
     std::vector<std::pair<std::string, std::string>> values;  ///< point and the JSON text of its new value
+    std::optional<Range> replay;                              ///< of a replay: which messages
     std::string malformed;                                    ///< what is wrong with its form; empty if nothing is
 };
 

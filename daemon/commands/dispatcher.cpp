@@ -20,10 +20,10 @@ constexpr milliseconds kFloodCheck{10'000};
 constexpr std::size_t kMaxPendingPerBus = 16;
 
 /// Types that the contract knows and a later version carries out.
-constexpr std::array<std::string_view, 4> kLater{"replay", "calibrate", "set", "reboot"};
+constexpr std::array<std::string_view, 3> kLater{"calibrate", "set", "reboot"};
 
 /// Types that are carried out.
-constexpr std::array<std::string_view, 4> kKinds{"ping", "read", "write", "poll"};
+constexpr std::array<std::string_view, 5> kKinds{"ping", "read", "write", "poll", "replay"};
 
 template <class Container>
 bool contains(const Container& container, std::string_view wanted) {
@@ -40,7 +40,8 @@ Dispatcher::Dispatcher(boost::asio::io_context& io, const Config& config, Host& 
       flood_timer_(io),
       rate_(config.commands.rate_per_second, config.commands.rate_burst),
       local_rate_(config.commands.rate_per_second, config.commands.rate_burst),
-      receipts_(config) {}
+      receipts_(config),
+      replays_(host, [this](const Order& order, const auto& ending) { on_replayed(order, ending); }) {}
 
 void Dispatcher::handle(std::string_view data, std::string_view from) {
     const JsonDocument document(data);
@@ -123,6 +124,7 @@ void Dispatcher::dispatch(const Order& order) {
     if (!why_not.empty()) return finish(order, ResultStatus::rejected, why_not);
     if (const auto end = expiry(command); end && now().boot > *end) return finish(order, ResultStatus::expired);
     if (command.type == "ping") return finish(order, ResultStatus::done);
+    if (command.type == "replay") return replay(order);
 
     std::string problem;
     auto addressed = address(command, problem);
@@ -158,6 +160,19 @@ std::optional<Addressed> Dispatcher::address(const Command& command, std::string
     return directory_.write(command, why_not);
 }
 
+void Dispatcher::replay(const Order& order) {
+    if (replays_.is_busy()) return finish(order, ResultStatus::rejected, "busy: another replay is under way");
+    replays_.begin(order);
+}
+
+void Dispatcher::on_replayed(const Order& order, const ReplayDesk::Ending& ending) {
+    const auto status = ending.problem.empty() ? ResultStatus::done : ResultStatus::failed;
+    audit(order, status, ending.problem);
+    const std::string value =
+        R"({"messages":)" + std::to_string(ending.messages) + R"(,"readings":)" + std::to_string(ending.readings) + "}";
+    tell(order.origin, result_json(order.command, status, value, ending.problem));
+}
+
 void Dispatcher::run(const Order& order, Addressed addressed) {
     // Later than its deadline the sender has been told that it failed: then it must not happen any more.
     const milliseconds deadline = now().boot + kDeadline;
@@ -190,6 +205,7 @@ void Dispatcher::on_deadline(std::uint64_t ticket) {
 }
 
 void Dispatcher::give_up_all() {
+    replays_.give_up("the gateway stops; what was marked until now is sent again");
     for (auto& [ticket, pending] : pending_)
         give_up(pending, "the gateway stops before the bus came back; whether it was done is unknown");
 }

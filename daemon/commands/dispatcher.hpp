@@ -16,6 +16,7 @@
 #include "daemon/commands/command_rate.hpp"
 #include "daemon/commands/order.hpp"
 #include "daemon/commands/receipt_desk.hpp"
+#include "daemon/commands/replay_desk.hpp"
 #include "daemon/commands/result.hpp"
 #include "daemon/commands/sensor_directory.hpp"
 #include "daemon/polling/bus_command.hpp"
@@ -35,10 +36,8 @@ using BusAnswered = std::function<void(const BusAnswer&)>;
 /// [net thread] only.
 class Dispatcher {
 public:
-    class Host {
+    class Host : public ReplayDesk::Host {
     public:
-        virtual ~Host() = default;
-
         /// Runs the command on that bus (an index of the configuration). `answered` is called on the net thread.
         virtual void run_on_bus(std::size_t bus, BusCommand command, BusAnswered answered) = 0;
 
@@ -104,6 +103,8 @@ private:
     void give_up(Pending& pending, const std::string& why);
     void finish(const Order& order, ResultStatus status, const std::string& message = {});
     void finish(const Order& order, const BusAnswer& answer);
+    void replay(const Order& order);
+    void on_replayed(const Order& order, const ReplayDesk::Ending& ending);
     void tell(const Origin& origin, std::string result);
 
     std::optional<std::chrono::milliseconds> expiry(const Command& command);
@@ -116,6 +117,7 @@ private:
     boost::asio::steady_timer flood_timer_;
     CommandRate rate_, local_rate_;
     ReceiptDesk receipts_;
+    ReplayDesk replays_;
     std::map<std::uint64_t, Pending> pending_;
     std::uint64_t next_ticket_ = 1;
     std::uint64_t ignored_ = 0, ignored_direct_ = 0;

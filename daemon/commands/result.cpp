@@ -52,7 +52,13 @@ std::string open_result(const Command& command, ResultStatus status) {
 }  // namespace
 
 std::string result_json(const Command& command, ResultStatus status, const std::string& message) {
+    return result_json(command, status, {}, message);
+}
+
+std::string result_json(const Command& command, ResultStatus status, const std::string& value_json,
+                        const std::string& message) {
     std::string json = open_result(command, status);
+    append_raw(json, "value", value_json);
     append_text(json, "message", message);
     return json + '}';
 }

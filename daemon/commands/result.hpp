@@ -18,4 +18,8 @@ std::string result_json(const Command& command, ResultStatus status, const std::
 /// The same for what a bus answered: with the values as the device holds them, if they could be read.
 std::string result_json(const Command& command, const BusAnswer& answer);
 
+/// The same with a value, which is JSON.
+std::string result_json(const Command& command, ResultStatus status, const std::string& value_json,
+                        const std::string& message);
+
 }  // namespace fieldlink

@@ -54,6 +54,17 @@ protected:
         answered(answer_);
     }
     void result(std::string json) override { results_.push_back(std::move(json)); }
+    void replay_piece(const Range& range, std::int64_t from, std::function<void(ReplayPiece)> done) override {
+        asked_for_.push_back(range);
+        asked_from_.push_back(from);
+        if (pieces_.empty()) {
+            piece_done_ = std::move(done);
+            return;
+        }
+        const ReplayPiece piece = pieces_.front();
+        pieces_.erase(pieces_.begin());
+        done(piece);
+    }
     void receipt(const Receipt& receipt) override { receipts_.push_back(receipt); }
     std::optional<milliseconds> true_offset() override { return offset_; }
 
@@ -70,6 +81,10 @@ protected:
     std::vector<BusCommand> commands_;
     std::vector<std::string> results_;
     std::vector<Receipt> receipts_;
+    std::vector<ReplayPiece> pieces_;  ///< the outbox's answers; without any it takes its time
+    std::function<void(ReplayPiece)> piece_done_;
+    std::vector<Range> asked_for_;
+    std::vector<std::int64_t> asked_from_;
 };
 
 }  // namespace fieldlink::test

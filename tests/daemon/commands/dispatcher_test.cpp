@@ -79,7 +79,7 @@ TEST_P(DispatcherRefuses, WhatItCannotCarryOut) {
 INSTANTIATE_TEST_SUITE_P(
     Each, DispatcherRefuses,
     testing::Values(
-        Refused{R"({"type":"reboot"})", "not supported yet"}, Refused{R"({"type":"replay"})", "not supported"},
+        Refused{R"({"type":"reboot"})", "not supported yet"}, Refused{R"({"type":"calibrate"})", "not supported"},
         Refused{R"({"type":"dance"})", "unknown type"}, Refused{R"({"type":"read"})", "sensor is missing"},
         Refused{R"({"type":"read","sensor":"x"})", "no sensor x"},
         Refused{R"({"type":"read","sensor":"boiler","point":"x"})", "no point x"},
