@@ -50,6 +50,8 @@ Gateway::Gateway(const Config& config, DriverLibrary& drivers)
     board_.emplace(config.gateway, buses_of(buses_));
     desk_.emplace(*board_, recorder_);
     control_.emplace(net_, config.control.socket, *desk_);
+    if (!config.metrics_listen.empty())
+        metrics_.emplace(net_, config.metrics_listen, [this] { return board_->metrics(); });
     dispatcher_.emplace(net_, config, static_cast<Dispatcher::Host&>(*this));
     uplink_.emplace(net_, config, static_cast<Uplink::Host&>(*this));
     network_watch_.emplace(net_, [this] { uplink_->network_changed(); });

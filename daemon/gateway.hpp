@@ -17,6 +17,7 @@
 #include "daemon/control/control_server.hpp"
 #include "daemon/control_desk.hpp"
 #include "daemon/recorder_runner.hpp"
+#include "daemon/scrape/metrics_server.hpp"
 #include "daemon/status_board.hpp"
 #include "daemon/uplink/uplink.hpp"
 #include "daemon/watch/file_watch.hpp"
@@ -98,6 +99,7 @@ private:
     std::optional<StatusBoard> board_;
     std::optional<ControlDesk> desk_;
     std::optional<ControlServer> control_;
+    std::optional<MetricsServer> metrics_;
     std::optional<Dispatcher> dispatcher_;
     std::optional<Uplink> uplink_;
     std::optional<NetworkWatch> network_watch_;

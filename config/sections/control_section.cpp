@@ -33,9 +33,15 @@ std::string read_metrics_listen(Section& root, Report& report) {
     const auto field = section->find("listen");
     section->text("listen", listen);
     section->refuse_unknown_keys();
-    if (listen.empty() || is_listen_address(listen)) return listen;
-    report.error(*field, in_quotes(listen) + " is not ADDRESS:PORT; write e.g. 127.0.0.1:9469");
-    return "";
+    if (listen.empty()) return "";
+    if (!is_listen_address(listen)) {
+        report.error(*field, in_quotes(listen) + " is not ADDRESS:PORT; write e.g. 127.0.0.1:9469");
+        return "";
+    }
+    if (!is_loopback(split_url("http://" + listen)->host))
+        report.warning(*field, "shows the names of buses and sensors to whoever reaches " + listen +
+                                   ", unencrypted; have a firewall let only Prometheus in");
+    return listen;
 }
 
 }  // namespace fieldlink

@@ -9,7 +9,6 @@ const LaterKeys& later_keys() {
         {"commands.allow.reboot",          "this command is rejected"},
         {"commands.allow.set",             "this command is rejected"},
         {"commands.remember",              "ids of commands are not remembered"},
-        {"metrics.listen",                 "nothing listens there"},
         {"buses.*.isolate",                "the driver runs inside the daemon"},
         {"sensors.*.device",               "there are no templates yet; the sensor is skipped"},
         {"sensors.*.setup",                "nothing is written when the device connects"},

@@ -25,14 +25,14 @@ TEST(LaterKeys, DoNotWarnWhenTheyHaveTheirDefault) {
 }
 
 TEST(LaterKeys, WarnAtTheKeyWhenTheyHaveAnotherValue) {
-    EXPECT_THAT(problems("metrics: {listen: 127.0.0.1:9469}\n"),
-                ElementsAre(HasSubstr("5:11: warning: metrics.listen: not active yet: ")));
+    EXPECT_THAT(problems("commands: {direct: true, from: [desk]}\n"),
+                ElementsAre(HasSubstr("5:12: warning: commands.direct: not active yet: ")));
     EXPECT_THAT(problems("commands: {remember: 1d}\n"),
                 ElementsAre(HasSubstr("5:12: warning: commands.remember: not active yet: ")));
 }
 
 TEST(LaterKeys, AreCheckedAllTheSame) {
-    EXPECT_THAT(problems("metrics: {listen: here}\n"), Contains(HasSubstr("5:19: error: metrics.listen: \"here\"")));
+    EXPECT_THAT(problems("commands: {remember: soon}\n"), Contains(HasSubstr("error: commands.remember: \"soon\"")));
 }
 
 /// A row whose key nobody reads would be a promise that is never kept.

@@ -90,5 +90,14 @@ TEST(Control, HasASocketPathThatTheKernelTakes) {
                 ElementsAre(HasSubstr("5:19: error: control.socket: is longer than a socket's path can be")));
 }
 
+TEST(Metrics, MayBeSeenByOthersOnlyWithAWarning) {
+    for (const char* const own : {"127.0.0.1:9469", "\"[::1]:9469\"", "localhost:9469"})
+        EXPECT_THAT(load_section(std::string("metrics: {listen: ") + own + "}").problems, IsEmpty()) << own;
+    for (const char* const any : {"0.0.0.0:9469", "\"[::]:9469\"", "192.0.2.7:9469"})
+        EXPECT_THAT(load_section(std::string("metrics: {listen: ") + any + "}").problems,
+                    ElementsAre(HasSubstr("5:19: warning: metrics.listen: shows the names of buses and sensors")))
+            << any;
+}
+
 }  // namespace
 }  // namespace fieldlink
