@@ -3,7 +3,6 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 #include <future>
 #include <memory>
 #include <optional>
@@ -14,11 +13,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "http_client.hpp"
+
 namespace fieldlink {
 namespace {
 
 using boost::asio::ip::tcp;
-using boost::system::error_code;
 using std::chrono::milliseconds;
 using testing::EndsWith;
 using testing::HasSubstr;
@@ -28,55 +28,6 @@ using testing::StartsWith;
 constexpr const char* kMetrics = "# TYPE a gauge\na 1\n# EOF\n";
 constexpr const char* kGet = "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr const char* kLastGet = "GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-
-constexpr std::chrono::seconds kPatience{20};  // only a broken server makes a client wait for it
-
-/// A blocking client in the test's thread.
-class Client {
-public:
-    explicit Client(std::uint16_t port, const char* address = "127.0.0.1") : socket_(io_) {
-        socket_.connect({boost::asio::ip::make_address(address), port});
-    }
-
-    void send(const std::string& bytes) {
-        error_code closed;
-        boost::asio::write(socket_, boost::asio::buffer(bytes), closed);
-    }
-
-    /// The answer to `kGet`, whose end is known by the text.
-    std::string read_metrics() {
-        std::string got;
-        error_code closed;
-        while (!closed && got.find("# EOF\n") == std::string::npos)
-            got += read_some(closed);
-        return got;
-    }
-
-    /// Until the server ends the connection.
-    std::string read_all() {
-        std::string got;
-        error_code closed;
-        while (!closed)
-            got += read_some(closed);
-        return got;
-    }
-
-private:
-    std::string read_some(error_code& closed) {
-        char bytes[4096];
-        std::size_t count = 0;
-        const auto take = [&](const error_code& ec, std::size_t n) { closed = ec, count = n; };
-        socket_.async_read_some(boost::asio::buffer(bytes), take);
-        io_.restart();
-        if (io_.run_for(kPatience) > 0) return std::string(bytes, count);
-        socket_.close();
-        io_.run();
-        return "and then neither a byte nor the end";
-    }
-
-    boost::asio::io_context io_;
-    tcp::socket socket_;
-};
 
 /// A server in a net thread of its own.
 class MetricsServerTest : public testing::Test {
@@ -107,7 +58,7 @@ protected:
     }
 
     std::string answer_to(const std::string& request) {
-        Client client(port_);
+        HttpClient client(port_);
         client.send(request);
         return client.read_all();
     }
@@ -145,7 +96,7 @@ TEST_F(MetricsServerTest, AnswersHttp10AndEndsTheConnection) {
 
 TEST_F(MetricsServerTest, AnswersOneRequestAfterTheOtherOnOneConnection) {
     serve();
-    Client client(port_);
+    HttpClient client(port_);
     for (int i = 0; i < 3; ++i) {
         client.send(kGet);
         EXPECT_THAT(client.read_metrics(), StartsWith("HTTP/1.1 200 OK\r\n"));
@@ -200,13 +151,13 @@ TEST_F(MetricsServerTest, CutsOffWhoIsIdleBetweenRequests) {
 
 TEST_F(MetricsServerTest, ClosesTheNinthConnectionAndTakesAnotherOnceOneHasLeft) {
     serve();
-    std::vector<std::unique_ptr<Client>> clients;
+    std::vector<std::unique_ptr<HttpClient>> clients;
     for (std::size_t i = 0; i < MetricsServer::kMaxConnections; ++i) {
-        clients.push_back(std::make_unique<Client>(port_));
+        clients.push_back(std::make_unique<HttpClient>(port_));
         clients.back()->send(kGet);
         EXPECT_THAT(clients.back()->read_metrics(), EndsWith(kMetrics));
     }
-    EXPECT_EQ(Client(port_).read_all(), "");
+    EXPECT_EQ(HttpClient(port_).read_all(), "");
 
     clients.pop_back();
     std::string answer;
@@ -219,7 +170,7 @@ TEST_F(MetricsServerTest, ClosesTheNinthConnectionAndTakesAnotherOnceOneHasLeft)
 
 TEST_F(MetricsServerTest, ListensOnIpv6AndOnLocalhost) {
     serve("[::1]:0");
-    Client client(port_, "::1");
+    HttpClient client(port_, "::1");
     client.send(kLastGet);
     EXPECT_THAT(client.read_all(), EndsWith(kMetrics));
 
@@ -247,7 +198,7 @@ TEST_F(MetricsServerTest, LogsOnceThatItCannotListenAndListensOnceItCan) {
 
 TEST_F(MetricsServerTest, EndsConnectionsWhenItIsDestroyedAndTheLoopGoesOn) {
     serve("127.0.0.1:0", {std::chrono::hours(1), std::chrono::hours(1)});
-    Client idle(port_), half(port_);
+    HttpClient idle(port_), half(port_);
     idle.send(kGet);
     EXPECT_THAT(idle.read_metrics(), EndsWith(kMetrics));
     half.send("GET /met");
