@@ -25,8 +25,6 @@ TEST(LaterKeys, DoNotWarnWhenTheyHaveTheirDefault) {
 }
 
 TEST(LaterKeys, WarnAtTheKeyWhenTheyHaveAnotherValue) {
-    EXPECT_THAT(problems("commands: {direct: true, from: [desk]}\n"),
-                ElementsAre(HasSubstr("5:12: warning: commands.direct: not active yet: ")));
     EXPECT_THAT(problems("commands: {remember: 1d}\n"),
                 ElementsAre(HasSubstr("5:12: warning: commands.remember: not active yet: ")));
 }
