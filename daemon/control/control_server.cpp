@@ -12,6 +12,7 @@
 #include "daemon/control/control_client.hpp"
 #include "daemon/control/control_listener.hpp"
 #include "daemon/control/control_request.hpp"
+#include "daemon/json/reader.hpp"
 #include "daemon/json/writer.hpp"
 #include "daemon/log.hpp"
 #include "daemon/outbox_tool/error_answer.hpp"
@@ -40,7 +41,7 @@ private:
         std::string_view name;
         void (Impl::*answer)(ControlClient& client, std::string_view line);
     };
-    static const std::array<Verb, 6> kVerbs;
+    static const std::array<Verb, 7> kVerbs;
 
     void on_accepted(const error_code& ec, Socket socket);
     void accept_later();
@@ -49,6 +50,8 @@ private:
     void metrics(ControlClient& client, std::string_view line);
     void tail(ControlClient& client, std::string_view line);
     void outbox(ControlClient& client, std::string_view line);
+    void command(ControlClient& client, std::string_view line);
+    bool refuse_without_rights(ControlClient& client, const std::string& what_it_does);
 
     ControlServer::Host& host_;
     OperatorRights rights_;
@@ -58,13 +61,14 @@ private:
     std::set<ControlClient*> followers_;  ///< of clients_
 };
 
-const std::array<ControlServer::Impl::Verb, 6> ControlServer::Impl::kVerbs{{
+const std::array<ControlServer::Impl::Verb, 7> ControlServer::Impl::kVerbs{{
     {"status", &Impl::status},
     {"tail", &Impl::tail},
     {"metrics", &Impl::metrics},
     {"outbox_list", &Impl::outbox},
     {"outbox_replay", &Impl::outbox},
     {"outbox_purge", &Impl::outbox},
+    {"command", &Impl::command},
 }};
 
 ControlServer::Impl::~Impl() {
@@ -156,11 +160,33 @@ void ControlServer::Impl::tail(ControlClient& client, std::string_view) {
 void ControlServer::Impl::outbox(ControlClient& client, std::string_view line) {
     const OutboxRequestRead read = parse_outbox_request(line);
     if (!read.problem.empty()) return client.send(error_answer(read.problem));
-    if (changes_outbox(read.request.verb) && !rights_.allow(client.peer()))
-        return client.send(error_answer(
-            "this changes the outbox, which is for root and members of the group fieldlink-operators: use sudo, or "
-            "sudo adduser $USER fieldlink-operators, then log in again; if the group is new, restart fieldlink too"));
+    if (changes_outbox(read.request.verb) && refuse_without_rights(client, "changes the outbox")) return;
     host_.outbox(read.request, client.answer_later());
+}
+
+void ControlServer::Impl::command(ControlClient& client, std::string_view line) {
+    const JsonDocument document(line);
+    const JsonValue command = document.root()["command"];
+    const auto type = command["type"].string();
+    if (!type)
+        return client.send(
+            error_answer("\"command\" must be an object with a string \"type\", e.g. "
+                         R"({"verb":"command","command":{"type":"read","sensor":"boiler"}})"));
+    if (*type != "read" && *type != "ping" && refuse_without_rights(client, "writes to devices")) return;
+    const auto answered = [answer = client.answer_later()](const std::string& result) {
+        answer(R"({"ok":true,"result":)" + result + "}");
+    };
+    host_.command(command.raw(), local_name_of(client.peer()), answered);
+}
+
+/// True if the client was told that this is not for it.
+bool ControlServer::Impl::refuse_without_rights(ControlClient& client, const std::string& what_it_does) {
+    if (rights_.allow(client.peer())) return false;
+    client.send(error_answer(
+        "this " + what_it_does +
+        ", which is for root and members of the group fieldlink-operators: use sudo, or sudo adduser $USER "
+        "fieldlink-operators, then log in again; if the group is new, restart fieldlink too"));
+    return true;
 }
 
 ControlServer::ControlServer(boost::asio::io_context& io, const std::string& path, Host& host,

@@ -18,14 +18,15 @@ namespace fieldlink {
 ///     {"verb":"tail"}    →  {"ok":true}, then {"sensor":…,"ts":…,"values":{…}} for each reading, until the client
 ///     leaves
 ///     {"verb":"outbox_list"|"outbox_replay"|"outbox_purge",…}  →  a piece of it: daemon/outbox_tool/
+///     {"verb":"command","command":{"type":"read",…}}  →  {"ok":true,"result":{"type":"read","status":"done",…}}
 ///     anything else      →  {"ok":false,"error":"what is wrong, and what to write instead"}
 ///
 /// A client may send any number of requests; they are answered in order. One that closes its sending side gets the
 /// answers that are due, and the connection ends.
 ///
 /// [net thread] only. At most 16 clients, 64 KiB a line; a client that does not read is cut off once 256 KiB wait for
-/// it. What only reads is for whoever may connect (mode 0660, group fieldlink where there is one); outbox_replay and
-/// outbox_purge are for those whom OperatorRights allow.
+/// it. What only reads, the commands read and ping among it, is for whoever may connect (mode 0660, group fieldlink
+/// where there is one); outbox_replay, outbox_purge and all other commands are for those whom OperatorRights allow.
 class ControlServer {
 public:
     class Host {
@@ -41,6 +42,12 @@ public:
         /// Does a piece of work on the outbox. `answered` is called once with a JSON object without a line break, on
         /// the net thread, now or later; it may be dropped when the daemon ends.
         virtual void outbox(const OutboxRequest& request, std::function<void(std::string)> answered) = 0;
+
+        /// Carries out a command of a person on this machine, with the same limits as one from the cloud. `json` is
+        /// the command, `from` names who asks ("local:root"). `answered` is called once with the JSON object of the
+        /// result, on the net thread, now or later; it may be dropped when the daemon ends.
+        virtual void command(std::string_view json, const std::string& from,
+                             std::function<void(std::string)> answered) = 0;
     };
 
     static constexpr std::size_t kMaxClients = 16;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <grp.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -36,6 +37,16 @@ Peer peer_of(int socket) {
     peer.groups = supplementary_groups(socket);
     peer.groups.push_back(credentials.gid);
     return peer;
+}
+
+std::string local_name_of(const Peer& peer) {
+    if (!peer.known) return "local:unknown";
+    std::array<char, 16 * 1024> buffer{};
+    struct passwd entry {};
+    struct passwd* found = nullptr;
+    if (::getpwuid_r(peer.user, &entry, buffer.data(), buffer.size(), &found) != 0 || !found)
+        return "local:uid " + std::to_string(peer.user);
+    return std::string("local:") + found->pw_name;
 }
 
 OperatorRights OperatorRights::of_this_process() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <sys/types.h>
@@ -16,6 +17,9 @@ struct Peer {
 };
 
 Peer peer_of(int socket);
+
+/// Who that is, for results and the journal: "local:root", "local:uid 1234" for a user without a name.
+std::string local_name_of(const Peer& peer);
 
 /// Who may change something through the control socket.
 class OperatorRights {

@@ -43,6 +43,13 @@ protected:
         if (answers_at_once_) answer_outbox();
     }
 
+    void command(std::string_view json, const std::string& from, std::function<void(std::string)> answered) override {
+        commands_.emplace_back(json);
+        command_from_ = from;
+        command_answer_ = std::move(answered);
+        if (answers_at_once_) command_answer_(command_result_);
+    }
+
     /// Answers the oldest request that has no answer yet.
     void answer_outbox() {
         outbox_answers_.front()(outbox_answer(outbox_requests_[outbox_requests_.size() - outbox_answers_.size()]));
@@ -62,6 +69,10 @@ protected:
     std::string metrics_ = "# EOF\n";
     bool answers_at_once_ = false;
     std::vector<OutboxRequest> outbox_requests_;
+    std::vector<std::string> commands_;
+    std::string command_from_;
+    std::string command_result_ = R"({"type":"read","status":"done","value":60})";
+    std::function<void(std::string)> command_answer_;
     std::deque<std::function<void(std::string)>> outbox_answers_;  ///< that are due
     std::optional<ControlServer> server_;
 };

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "control_fixture.hpp"
+#include "without_rights.hpp"
 
 namespace fieldlink {
 namespace {
@@ -15,24 +16,6 @@ using ControlOutbox = ControlTest;
 
 constexpr const char* kList = "{\"verb\":\"outbox_list\",\"range\":{\"from_seq\":5},\"from\":7}\n";
 constexpr const char* kPurge = "{\"verb\":\"outbox_purge\"}\n";
-
-/// While it lives, this process connects as a user without rights, even under root.
-class WithoutRights {
-public:
-    WithoutRights() {
-        if (::geteuid() == 0) {
-            EXPECT_EQ(::seteuid(kNobody), 0);
-        }
-    }
-    ~WithoutRights() {
-        if (::getuid() == 0) {
-            EXPECT_EQ(::seteuid(0), 0);
-        }
-    }
-
-private:
-    static constexpr uid_t kNobody = 65534;
-};
 
 TEST_F(ControlOutbox, AnswersWhenTheStorageThreadHas) {
     serve();
