@@ -121,6 +121,12 @@ StatusReport::Sensor sensor_of(JsonValue json) {
     return sensor;
 }
 
+void append_names(JsonValue object, std::vector<std::string>& names) {
+    constexpr auto kHarmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+    for (JsonValue v = object.first(); v.exists(); v = v.next())
+        if (v.name().find_first_not_of(kHarmless) == std::string_view::npos) names.emplace_back(v.name());
+}
+
 }  // namespace
 
 std::string refusal_in(std::string_view line) {
@@ -169,6 +175,25 @@ StatusReport::Outbox outbox_stats_in(std::string_view json) {
 std::string metrics_in(std::string_view line) {
     const JsonDocument answer(line, kLimits);
     return std::string(answer.root()["metrics"].string().value_or(""));
+}
+
+std::string result_json_in(std::string_view line) {
+    const JsonDocument answer(line, kLimits);
+    return std::string(answer.root()["result"].raw());
+}
+
+std::vector<std::string> sensor_names_in(std::string_view line) {
+    const JsonDocument answer(line, kLimits);
+    std::vector<std::string> names;
+    append_names(answer.root()["status"]["sensors"], names);
+    return names;
+}
+
+std::vector<std::string> point_names_in(std::string_view line, std::string_view sensor) {
+    const JsonDocument answer(line, kLimits);
+    std::vector<std::string> names;
+    append_names(answer.root()["status"]["sensors"][sensor]["values"], names);
+    return names;
 }
 
 std::optional<TailReading> reading_in(std::string_view line) {

@@ -40,6 +40,42 @@ void add_tail(CLI::App& app, ControlOptions& options, int& exit_status) {
     verb->callback([&] { exit_status = run_tail(options, std::cout); });
 }
 
+CLI::App* add_command(CLI::App& app, ControlOptions& options, CommandOptions& command, int& exit_status,
+                      const std::string& type, const char* what) {
+    CLI::App* verb = app.add_subcommand(type, what);
+    verb->add_option("SENSOR", command.sensor, "Its name in the configuration")->required();
+    verb->add_flag("--json", options.json, "The result as one line of JSON");
+    verb->callback([&, type] {
+        command.type = type;
+        exit_status = run_command(options, command, std::cout);
+    });
+    return verb;
+}
+
+void add_commands(CLI::App& app, ControlOptions& options, CommandOptions& command, int& exit_status) {
+    CLI::App* read = add_command(app, options, command, exit_status, "read", "Read a sensor, or one point of it, now");
+    read->add_option("POINT", command.point, "Only this point: prints its value alone");
+    read->footer("Examples:\n  fieldlinkctl read boiler\n  fieldlinkctl read boiler temperature");
+    CLI::App* write = add_command(app, options, command, exit_status, "write", "Write a point and read it back");
+    write->add_option("POINT", command.point, "The point")->required();
+    write->add_option("VALUE", command.value, "A number, true or on, false or off; else it is sent as text")
+        ->required();
+    write->footer(
+        "For root and members of the group fieldlink-operators.\n\nExamples:\n"
+        "  fieldlinkctl write boiler setpoint 60.5\n  fieldlinkctl write boiler pump on\n"
+        "  fieldlinkctl write boiler offset -5");
+    add_command(app, options, command, exit_status, "poll", "Poll a sensor now, and send the reading")
+        ->footer("For root and members of the group fieldlink-operators.\n\nExample:\n  fieldlinkctl poll boiler");
+}
+
+/// Not in the help: the shells' completions call it.
+void add_complete(CLI::App& app, ControlOptions& options, CommandOptions& words, int& exit_status) {
+    CLI::App* verb = app.add_subcommand("complete", "Names for completion")->group("");
+    verb->add_option("WHAT", words.type)->required()->check(CLI::IsMember({"sensors", "points"}));
+    verb->add_option("SENSOR", words.sensor);
+    verb->callback([&] { exit_status = run_complete(options, words.type, words.sensor, std::cout); });
+}
+
 void add_metrics(CLI::App& app, ControlOptions& options, int& exit_status) {
     CLI::App* verb = app.add_subcommand("metrics", "What the gateway counts, as OpenMetrics text");
     verb->footer("Examples:\n  fieldlinkctl metrics\n  fieldlinkctl metrics | grep owed");
@@ -60,7 +96,7 @@ void explain_missing_verb(const CLI::App& app, const CLI::ParseError& error) {
     while (!at->get_subcommands().empty())
         at = at->get_subcommands().front();
     std::vector<std::string> verbs;
-    for (const CLI::App* verb : at->get_subcommands([](const CLI::App*) { return true; }))
+    for (const CLI::App* verb : at->get_subcommands([](const CLI::App* verb) { return !verb->get_group().empty(); }))
         verbs.push_back(verb->get_name());
     if (verbs.empty() || error.get_exit_code() != static_cast<int>(CLI::ExitCodes::RequiredError)) return;
     const std::string place = at == &app ? app.get_name() : app.get_name() + " " + at->get_name();
@@ -73,6 +109,7 @@ void explain_missing_verb(const CLI::App& app, const CLI::ParseError& error) {
 int parse_and_run(int argc, char** argv) {
     int exit_status = 0;
     ControlOptions control;
+    CommandOptions command;
     CheckOptions check;
     CLI::App app("See and operate the fieldlink gateway on this machine.", "fieldlinkctl");
     app.set_version_flag("--version", "fieldlinkctl " FIELDLINK_VERSION);
@@ -86,6 +123,8 @@ int parse_and_run(int argc, char** argv) {
         "fieldlinkctl(1).");
     add_status(app, control, exit_status);
     add_tail(app, control, exit_status);
+    add_commands(app, control, command, exit_status);
+    add_complete(app, control, command, exit_status);
     add_outbox_commands(app, control.socket, exit_status);
     add_metrics(app, control, exit_status);
     add_check(app, check, exit_status);

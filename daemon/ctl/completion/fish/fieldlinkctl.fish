@@ -1,6 +1,6 @@
 # fish completion for fieldlinkctl(1)
 
-set -l verbs status tail metrics outbox check
+set -l verbs status tail read write poll metrics outbox check
 set -l outbox_verbs stats list show export replay purge
 
 complete -c fieldlinkctl -f
@@ -10,12 +10,30 @@ complete -c fieldlinkctl -n "not __fish_seen_subcommand_from $verbs" -l version 
 
 complete -c fieldlinkctl -n "not __fish_seen_subcommand_from $verbs" -a status -d 'How the gateway is'
 complete -c fieldlinkctl -n "not __fish_seen_subcommand_from $verbs" -a tail -d 'Readings as they come'
+complete -c fieldlinkctl -n "not __fish_seen_subcommand_from $verbs" -a read -d 'Read a sensor or a point now'
+complete -c fieldlinkctl -n "not __fish_seen_subcommand_from $verbs" -a write -d 'Write a point and read it back'
+complete -c fieldlinkctl -n "not __fish_seen_subcommand_from $verbs" -a poll -d 'Poll a sensor now'
 complete -c fieldlinkctl -n "not __fish_seen_subcommand_from $verbs" -a metrics -d 'What the gateway counts'
 complete -c fieldlinkctl -n "not __fish_seen_subcommand_from $verbs" -a outbox -d 'See, export, replay and purge what is stored'
 complete -c fieldlinkctl -n "not __fish_seen_subcommand_from $verbs" -a check -d 'Check a configuration'
 
 complete -c fieldlinkctl -n '__fish_seen_subcommand_from status' -l json -d 'One line of JSON'
 complete -c fieldlinkctl -n '__fish_seen_subcommand_from tail' -l json -d 'A line of JSON for each reading'
+
+# The words behind read, write or poll that stand before the one being typed.
+function __fieldlinkctl_places
+    set -l words (commandline -opc)
+    for i in (seq (count $words))
+        if contains -- $words[$i] read write poll
+            string match -v -- '--*' $words[(math $i + 1)..-1]
+            return
+        end
+    end
+end
+complete -c fieldlinkctl -n '__fish_seen_subcommand_from read write poll' -l json -d 'The result as JSON'
+complete -c fieldlinkctl -n '__fish_seen_subcommand_from read write poll; and test (count (__fieldlinkctl_places)) = 0' -a '(fieldlinkctl complete sensors 2>/dev/null)' -d 'Sensor'
+complete -c fieldlinkctl -n '__fish_seen_subcommand_from read write; and test (count (__fieldlinkctl_places)) = 1' -a '(fieldlinkctl complete points (__fieldlinkctl_places)[1] 2>/dev/null)' -d 'Point'
+
 complete -c fieldlinkctl -n '__fish_seen_subcommand_from check' -l driver-dir -r -a '(__fish_complete_directories)' -d 'Where the drivers are'
 complete -c fieldlinkctl -n '__fish_seen_subcommand_from check' -k -a '(__fish_complete_suffix .yaml)'
 
