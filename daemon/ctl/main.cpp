@@ -63,7 +63,8 @@ void add_commands(CLI::App& app, ControlOptions& options, CommandOptions& comman
     write->footer(
         "For root and members of the group fieldlink-operators.\n\nExamples:\n"
         "  fieldlinkctl write boiler setpoint 60.5\n  fieldlinkctl write boiler pump on\n"
-        "  fieldlinkctl write boiler offset -5");
+        "  fieldlinkctl write boiler offset -5\n"
+        "  fieldlinkctl write boiler label -- -text");
     add_command(app, options, command, exit_status, "poll", "Poll a sensor now, and send the reading")
         ->footer("For root and members of the group fieldlink-operators.\n\nExample:\n  fieldlinkctl poll boiler");
 }
