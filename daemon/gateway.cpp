@@ -48,11 +48,11 @@ Gateway::Gateway(const Config& config, DriverLibrary& drivers)
         buses_.push_back(std::make_unique<BusRunner>(bus, drivers.load(bus.driver), recorder_, net_,
                                                      static_cast<GatewayNews&>(*this)));
     board_.emplace(config.gateway, buses_of(buses_));
-    desk_.emplace(*board_, recorder_);
+    dispatcher_.emplace(net_, config, static_cast<Dispatcher::Host&>(*this));
+    desk_.emplace(*board_, recorder_, *dispatcher_);
     control_.emplace(net_, config.control.socket, *desk_);
     if (!config.metrics_listen.empty())
         metrics_.emplace(net_, config.metrics_listen, [this] { return board_->metrics(); });
-    dispatcher_.emplace(net_, config, static_cast<Dispatcher::Host&>(*this));
     uplink_.emplace(net_, config, static_cast<Uplink::Host&>(*this));
     network_watch_.emplace(net_, [this] { uplink_->network_changed(); });
     credential_watch_.emplace(net_, files_to_connect_with(config.uplink), [this] { uplink_->retry_now(); });

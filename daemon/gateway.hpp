@@ -97,10 +97,10 @@ private:
     KernelClock kernel_clock_;
     std::vector<std::unique_ptr<BusRunner>> buses_;
     std::optional<StatusBoard> board_;
+    std::optional<Dispatcher> dispatcher_;
     std::optional<ControlDesk> desk_;
     std::optional<ControlServer> control_;
     std::optional<MetricsServer> metrics_;
-    std::optional<Dispatcher> dispatcher_;
     std::optional<Uplink> uplink_;
     std::optional<NetworkWatch> network_watch_;
     std::optional<FileWatch> credential_watch_;

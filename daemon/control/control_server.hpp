@@ -44,8 +44,8 @@ public:
         virtual void outbox(const OutboxRequest& request, std::function<void(std::string)> answered) = 0;
 
         /// Carries out a command of a person on this machine, with the same limits as one from the cloud. `json` is
-        /// the command, `from` names who asks ("local:root"). `answered` is called once with the JSON object of the
-        /// result, on the net thread, now or later; it may be dropped when the daemon ends.
+        /// the command and valid during the call, `from` names who asks ("local:root"). `answered` is called once with
+        /// the JSON object of the result, on the net thread, now or later; it may be dropped when the daemon ends.
         virtual void command(std::string_view json, const std::string& from,
                              std::function<void(std::string)> answered) = 0;
     };
