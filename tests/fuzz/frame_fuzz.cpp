@@ -39,6 +39,10 @@ void examine(const GoingAway& going_away) {
 }
 
 /// What comes from outside must survive being written into a frame of ours.
+void examine(const DirectMessage& message) {
+    require(JsonDocument(message.data).valid(), "the data of a direct frame is JSON");
+}
+
 void examine(const ChannelMessage& message) {
     require_json(message.data);
     const std::string frame = subscribe_frame(message.channel, message.from);
