@@ -172,7 +172,7 @@ void ControlServer::Impl::command(ControlClient& client, std::string_view line) 
         return client.send(
             error_answer("\"command\" must be an object with a string \"type\", e.g. "
                          R"({"verb":"command","command":{"type":"read","sensor":"boiler"}})"));
-    if (*type != "read" && *type != "ping" && refuse_without_rights(client, "writes to devices")) return;
+    if (*type != "read" && *type != "ping" && refuse_without_rights(client, "has the gateway act")) return;
     const auto answered = [answer = client.answer_later()](const std::string& result) {
         answer(R"({"ok":true,"result":)" + result + "}");
     };

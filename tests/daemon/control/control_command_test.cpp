@@ -43,7 +43,7 @@ TEST_F(ControlCommand, LetsThoseWithoutRightsReadAndPingButNothingElse) {
 
     for (const char* type : {"write", "poll", "set", "reboot", "replay", "calibrate", "Read"}) {
         client->send(std::string(R"({"verb":"command","command":{"type":")") + type + "\"}}\n");
-        EXPECT_THAT(error_in(client->line()), StartsWith("this writes to devices, which is for root and members"));
+        EXPECT_THAT(error_in(client->line()), StartsWith("this has the gateway act, which is for root and members"));
     }
     EXPECT_THAT(commands_, IsEmpty());
     client->send(kRead);
